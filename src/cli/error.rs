@@ -1,0 +1,57 @@
+//! What can go wrong on the command line, and which exit code it is.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+
+/// The command line's result.
+pub type Result<T> = std::result::Result<T, CliError>;
+
+/// The library's errors, and those of files, arguments and the terminal.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The library refused or failed.
+    #[error(transparent)]
+    Library(#[from] Error),
+    /// A file or folder could not be read or written.
+    #[error("cannot {action} {}: {source}", path.display())]
+    Io {
+        /// What was tried: `read`, `write`, `create` …
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The arguments do not go together; the text names the flag.
+    #[error("{0}")]
+    Usage(String),
+    /// Anything else, in words.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl CliError {
+    /// An error of the file system.
+    pub fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
+        Self::Io { action, path: path.into(), source }
+    }
+
+    /// 2 where other arguments would mend it, else 1.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Usage(_) | Self::Library(Error::Setting { .. } | Error::UnknownPreset { .. } | Error::OtherConfig { .. }) => 2,
+            Self::Library(_) | Self::Io { .. } | Self::Failed(_) => 1,
+        }
+    }
+
+    /// What the person can do about it, where that is not said already.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Library(error) => Some(error.hint()),
+            Self::Usage(_) => Some("`sparring help` and `sparring help <command>` explain the arguments"),
+            Self::Io { .. } | Self::Failed(_) => None,
+        }
+    }
+}

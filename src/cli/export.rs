@@ -1,0 +1,35 @@
+//! `sparring export`: the moving-average generator as safetensors.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::error::{CliError, Result};
+use super::files;
+use super::terminal::note;
+use super::trained::Trained;
+
+/// The arguments.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// A run directory (its newest checkpoint) or a checkpoint.
+    #[arg(value_name = "RUN|FILE")]
+    source: PathBuf,
+    /// Where to; ends in .safetensors.
+    #[arg(long, value_name = "FILE.safetensors")]
+    out: PathBuf,
+    /// Stores 16-bit floats: half the size.
+    #[arg(long)]
+    half: bool,
+}
+
+/// Writes the export.
+pub fn run(args: &ExportArgs) -> Result<()> {
+    if args.out.extension().is_none_or(|extension| extension != "safetensors") {
+        return Err(CliError::Usage(format!("--out {}: must end in .safetensors", args.out.display())));
+    }
+    let bytes = Trained::load(&args.source)?.into_weights().to_bytes(args.half)?;
+    files::write(&args.out, &bytes)?;
+    note(format!("wrote {} ({:.1} kB)", args.out.display(), bytes.len() as f64 / 1000.0));
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! The command line: arguments in, files and words out.
+
+mod cadence;
+mod data;
+mod error;
+mod evaluate;
+mod export;
+mod files;
+mod inspect;
+mod npy;
+mod output;
+mod presets;
+mod progress;
+mod records;
+mod run_dir;
+mod sample;
+mod serve;
+mod terminal;
+mod train;
+mod trained;
+mod trainer;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::device::{self, DeviceChoice, OpenDevice};
+use error::Result;
+use terminal::note;
+
+/// A GAN playground: trains, samples, measures and exports generative adversarial networks.
+///
+/// Exit codes: 0 done, 1 failed, 2 wrong usage.
+#[derive(Debug, Parser)]
+#[command(name = "sparring", version, disable_help_subcommand = false)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Trains a preset and leaves a run directory.
+    Train(train::TrainArgs),
+    /// Lists the presets with what they need.
+    Presets,
+    /// Draws samples from a trained generator.
+    Sample(sample::SampleArgs),
+    /// Measures a trained generator.
+    Evaluate(evaluate::EvaluateArgs),
+    /// Exports a generator as safetensors, for PyTorch and for the page.
+    Export(export::ExportArgs),
+    /// Says what a checkpoint or an export holds.
+    Inspect(inspect::InspectArgs),
+    /// Serves the built page on this machine only.
+    Serve(serve::ServeArgs),
+}
+
+/// Does what the arguments say; an error is told here, once.
+pub fn run(cli: &Cli) -> ExitCode {
+    let done = match &cli.command {
+        Command::Train(args) => train::run(args),
+        Command::Presets => presets::run(),
+        Command::Sample(args) => sample::run(args),
+        Command::Evaluate(args) => evaluate::run(args),
+        Command::Export(args) => export::run(args),
+        Command::Inspect(args) => inspect::run(args),
+        Command::Serve(args) => serve::run(args),
+    };
+    let Err(error) = done else { return ExitCode::SUCCESS };
+    note(format!("error: {error}"));
+    if let Some(hint) = error.hint() {
+        note(format!("hint: {hint}"));
+    }
+    ExitCode::from(error.exit_code())
+}
+
+/// Waits for the device: the one place where a native thread blocks on it.
+fn wait<T>(future: impl Future<Output = T>) -> T {
+    pollster::block_on(future)
+}
+
+/// `--device`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum DeviceArg {
+    /// A GPU where there is one that passes the self-test, else the CPU.
+    Auto,
+    /// The CPU.
+    Cpu,
+    /// A GPU, or an error.
+    Gpu,
+}
+
+impl DeviceArg {
+    /// Opens the device and says which it became.
+    fn open(self) -> Result<OpenDevice> {
+        let choice = match self {
+            Self::Auto => DeviceChoice::Auto,
+            Self::Cpu => DeviceChoice::Cpu,
+            Self::Gpu => DeviceChoice::Gpu,
+        };
+        let opened = wait(device::open(choice))?;
+        let why = if opened.note.is_empty() { String::new() } else { format!(" ({})", opened.note) };
+        note(format!("device: {}{why}", opened.name));
+        Ok(opened)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_declared_without_contradiction() {
+        <Cli as clap::CommandFactory>::command().debug_assert();
+        let _: Cli = Parser::parse_from(["sparring", "presets"]);
+    }
+}

@@ -1,0 +1,149 @@
+//! Samples as files: PNG (a grid of images, a scatter of points), NumPy arrays, CSV.
+
+use std::io::Cursor;
+use std::path::Path;
+
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+
+use super::error::{CliError, Result};
+use super::npy;
+use crate::data::DataKind;
+
+/// How samples are written, by the ending of the file's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A grid of images or a scatter of points.
+    Png,
+    /// `[count, …shape]`, float32.
+    Npy,
+    /// `x,y`, a point a line.
+    Csv,
+}
+
+impl Format {
+    /// The format of `--out`, where it suits the data.
+    pub fn of(out: &Path, data: DataKind) -> Result<Self> {
+        match out.extension().and_then(|extension| extension.to_str()) {
+            Some("png") => Ok(Self::Png),
+            Some("npy") => Ok(Self::Npy),
+            Some("csv") if !data.is_images() => Ok(Self::Csv),
+            Some("csv") => {
+                Err(CliError::Usage(format!("--out {}: .csv is for points, and these are images; take .png or .npy", out.display())))
+            }
+            _ => Err(CliError::Usage(format!("--out {}: must end in .png, .npy or, for points, .csv", out.display()))),
+        }
+    }
+
+    /// Samples, row after row, as the bytes of a file.
+    pub fn encode(self, samples: &[f32], data: DataKind) -> Vec<u8> {
+        match self {
+            Self::Png => png(samples, data),
+            Self::Npy => npy::encode(samples, data.sample_shape()),
+            Self::Csv => csv(samples),
+        }
+    }
+}
+
+/// Samples as a picture.
+pub fn png(samples: &[f32], data: DataKind) -> Vec<u8> {
+    let picture = match data.density() {
+        Some(density) => {
+            let farthest = density.modes.iter().flatten().fold(0.0, |far: f64, x| far.max(x.abs()));
+            scatter(samples, (REACH * farthest) as f32)
+        }
+        None => grid(samples, data.sample_shape()),
+    };
+    let mut bytes = Cursor::new(Vec::new());
+    DynamicImage::from(picture).write_to(&mut bytes, ImageFormat::Png).expect("a picture fits into memory");
+    bytes.into_inner()
+}
+
+/// Images `[count, channels, height, width]` in −1..1 side by side, as nearly square as they go. Not stretched: a grey sample stays grey.
+fn grid(samples: &[f32], shape: &[usize]) -> RgbImage {
+    let [channels, height, width] = shape.try_into().expect("an image has channels, height and width");
+    let count = samples.len() / (channels * height * width);
+    let columns = (1..).find(|side| side * side >= count).expect("some square is large enough").max(1);
+    let mut picture = RgbImage::new((columns * width) as u32, (count.div_ceil(columns).max(1) * height) as u32);
+    for (index, sample) in samples.chunks_exact(channels * height * width).enumerate() {
+        let (left, top) = (index % columns * width, index / columns * height);
+        for (place, _) in sample.iter().enumerate().take(height * width) {
+            let channel = |c: usize| byte(sample[c.min(channels - 1) * height * width + place]);
+            let pixel = Rgb([channel(0), channel(1), channel(2)]);
+            picture.put_pixel((left + place % width) as u32, (top + place / width) as u32, pixel);
+        }
+    }
+    picture
+}
+
+/// −1..1 to 0..255.
+fn byte(value: f32) -> u8 {
+    ((value + 1.0) * 127.5).round().clamp(0.0, 255.0) as u8
+}
+
+/// Pixels along each side of a scatter.
+const SIDE: i64 = 512;
+/// Edge of a scatter, as a multiple of the farthest mode's coordinate: fixed by the data, so that pictures can be compared.
+const REACH: f64 = 1.25;
+const INK: [f32; 3] = [30.0, 80.0, 160.0];
+/// How much of the ink one point lays on.
+const OPACITY: f32 = 0.4;
+
+/// Points on the square −reach..reach, y upwards; where many lie it is darker.
+fn scatter(points: &[f32], reach: f32) -> RgbImage {
+    let mut picture = RgbImage::from_pixel(SIDE as u32, SIDE as u32, Rgb([255; 3]));
+    let pixels = |x: f32| (x / reach + 1.0) * 0.5 * SIDE as f32;
+    for point in points.chunks_exact(2).filter(|point| point.iter().all(|x| x.abs() <= reach)) {
+        let (x, y) = (pixels(point[0]), pixels(-point[1]));
+        for (dx, dy) in (-2..=2).flat_map(|dx| (-2..=2).map(move |dy| (dx, dy))) {
+            let (column, row) = (x as i64 + dx, y as i64 + dy);
+            let distance = (column as f32 + 0.5 - x).hypot(row as f32 + 0.5 - y);
+            let cover = OPACITY * (2.0 - distance).clamp(0.0, 1.0);
+            if (0..SIDE).contains(&column) && (0..SIDE).contains(&row) {
+                let pixel = picture.get_pixel_mut(column as u32, row as u32);
+                pixel.0 = std::array::from_fn(|c| (f32::from(pixel.0[c]) * (1.0 - cover) + INK[c] * cover).round() as u8);
+            }
+        }
+    }
+    picture
+}
+
+fn csv(points: &[f32]) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let row = |writer: &mut csv::Writer<Vec<u8>>, cells: [String; 2]| writer.write_record(cells).expect("memory takes any row");
+    row(&mut writer, ["x".into(), "y".into()]);
+    points.chunks_exact(2).for_each(|point| row(&mut writer, [point[0].to_string(), point[1].to_string()]));
+    writer.into_inner().expect("memory takes any row")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_grid_is_as_square_as_it_goes_and_pixels_keep_their_place() {
+        let mut samples = vec![-1.0; 5 * 4];
+        samples[4 * 4 + 1] = 1.0; // fifth image, row 0, column 1
+        let picture = grid(&samples, &[1, 2, 2]);
+        assert_eq!(picture.dimensions(), (6, 4));
+        let white: Vec<_> = picture.enumerate_pixels().filter(|(.., pixel)| pixel.0 == [255; 3]).map(|(x, y, _)| (x, y)).collect();
+        assert_eq!(white, [(3, 2)]);
+    }
+
+    #[test]
+    fn a_scatter_has_y_upwards_and_leaves_out_what_is_outside_or_no_number() {
+        let dark = |points: &[f32]| -> Vec<(u32, u32)> {
+            scatter(points, 1.0).enumerate_pixels().filter(|(.., pixel)| pixel.0[0] < 170).map(|(x, y, _)| (x, y)).collect()
+        };
+        assert!(
+            dark(&[0.5, 0.5]).iter().all(|&(x, y)| (382..387).contains(&x) && (126..131).contains(&y)) && !dark(&[0.5, 0.5]).is_empty()
+        );
+        assert!(dark(&[7.0, 0.0, f32::NAN, 0.0]).is_empty());
+    }
+
+    #[test]
+    fn csv_reads_back_to_the_last_bit() {
+        let text = String::from_utf8(csv(&[0.1, -1e-8, f32::MAX, 3.0])).unwrap();
+        let numbers: Vec<f32> = text.lines().skip(1).flat_map(|line| line.split(',').map(|cell| cell.parse().unwrap())).collect();
+        assert!(text.starts_with("x,y\n") && numbers == [0.1, -1e-8, f32::MAX, 3.0], "{text}");
+    }
+}

@@ -1,0 +1,196 @@
+//! A run's folder, which explains itself.
+//!
+//! ```text
+//! runs/00007-ring8-mlp/
+//!   config.json                     all settings
+//!   stats.jsonl                     losses as they went
+//!   metrics.jsonl                   modes, hq, rkl (points)
+//!   reals.png  fakes-000120k.png    the data; the generator on a fixed grid of latents
+//!   checkpoints/000120k.sparring    the newest two; the newest whole one is resumed
+//! ```
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::error::{CliError, Result};
+use super::files;
+use super::terminal::note;
+use crate::checkpoint::Checkpoint;
+
+/// Where runs go without `--out`.
+const RUNS: &str = "runs";
+/// Checkpoints that are kept: the newest, and one more should it be damaged.
+const KEPT: usize = 2;
+const EXTENSION: &str = "sparring";
+
+/// The folder of one run.
+#[derive(Debug, Clone)]
+pub struct RunDir {
+    root: PathBuf,
+}
+
+impl RunDir {
+    /// A folder that exists.
+    pub fn at(root: &Path) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// Refuses an `--out` that holds something already, before anything is written.
+    pub fn check_free(out: &Path) -> Result<()> {
+        match fs::read_dir(out).map(|mut entries| entries.next().is_none()) {
+            Ok(false) => Err(CliError::Usage(format!(
+                "--out {}: is not empty; add --resume to go on with the run there, or choose another folder",
+                out.display()
+            ))),
+            Ok(true) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(CliError::io("use --out", out, error)),
+        }
+    }
+
+    /// Makes the folder of a new run: `out`, or the next free number below `runs/`.
+    pub fn create(out: Option<&Path>, preset: &str, family: &str) -> Result<Self> {
+        let root = match out {
+            Some(out) => {
+                files::create_dir_all(out)?;
+                out.to_owned()
+            }
+            None => create_numbered(Path::new(RUNS), &format!("{preset}-{family}"))?,
+        };
+        let run = Self { root };
+        files::create_dir_all(&run.checkpoints_dir())?;
+        Ok(run)
+    }
+
+    /// The run to resume: `out`, or the newest of a preset below `runs/`.
+    pub fn find(out: Option<&Path>, preset: &str) -> Result<Self> {
+        let root = match out {
+            Some(out) => Some(out.to_owned()),
+            None => {
+                numbered(Path::new(RUNS))?.into_iter().filter(|(_, name, _)| name.starts_with(&format!("{preset}-"))).max().map(|run| run.2)
+            }
+        };
+        let nothing = |place: String| CliError::Usage(format!("--resume: there is no run in {place}; leave --resume away to start one"));
+        match root {
+            Some(root) if root.is_dir() => Ok(Self { root }),
+            Some(root) => Err(nothing(root.display().to_string())),
+            None => Err(nothing(format!("{RUNS}/ of the preset `{preset}`"))),
+        }
+    }
+
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// A file in it.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
+    /// The picture of samples at `images` images.
+    pub fn fakes(&self, images: u64) -> PathBuf {
+        self.root.join(format!("fakes-{}.png", kimg_name(images)))
+    }
+
+    fn checkpoints_dir(&self) -> PathBuf {
+        self.root.join("checkpoints")
+    }
+
+    /// All checkpoints, the newest first.
+    fn checkpoints(&self) -> Result<Vec<PathBuf>> {
+        let dir = self.checkpoints_dir();
+        let number = |path: &PathBuf| path.file_stem()?.to_str()?.strip_suffix('k')?.parse::<u64>().ok();
+        let is_checkpoint = |path: &PathBuf| path.extension().is_some_and(|extension| extension == EXTENSION);
+        let paths = if dir.is_dir() { files::list(&dir)? } else { Vec::new() };
+        let mut found: Vec<_> = paths.into_iter().filter(is_checkpoint).filter_map(|path| Some((number(&path)?, path))).collect();
+        found.sort_unstable_by(|a, b| b.cmp(a));
+        Ok(found.into_iter().map(|(_, path)| path).collect())
+    }
+
+    /// Writes a checkpoint and removes all but the newest.
+    pub fn save(&self, images: u64, bytes: &[u8]) -> Result<PathBuf> {
+        let path = self.checkpoints_dir().join(format!("{}.{EXTENSION}", kimg_name(images)));
+        files::write(&path, bytes)?;
+        self.checkpoints()?.iter().skip(KEPT).try_for_each(|old| files::remove(old))?;
+        Ok(path)
+    }
+
+    /// The newest checkpoint that is whole, and its path; of damaged ones on the way the person is told.
+    pub fn newest(&self) -> Result<(PathBuf, Checkpoint)> {
+        let mut refused = None;
+        for path in self.checkpoints()? {
+            match Checkpoint::parse(&files::read(&path)?, &path.display().to_string()) {
+                Ok(checkpoint) => return Ok((path, checkpoint)),
+                Err(error) => {
+                    note(format!("skipped: {error}"));
+                    refused.get_or_insert(error);
+                }
+            }
+        }
+        Err(refused.map_or_else(|| CliError::Failed(format!("{}: there is no checkpoint there", self.root.display())), CliError::from))
+    }
+
+    /// Makes ready to go on from one checkpoint: newer ones, which are damaged, are set aside under another name, and unfinished files removed.
+    pub fn clear_after(&self, resumed: &Path) -> Result<()> {
+        for damaged in self.checkpoints()?.iter().take_while(|path| *path != resumed) {
+            let aside = damaged.with_extension(format!("{EXTENSION}.damaged"));
+            fs::rename(damaged, &aside).map_err(|error| CliError::io("rename", damaged, error))?;
+        }
+        files::remove_unfinished(&self.root)?;
+        files::remove_unfinished(&self.checkpoints_dir())
+    }
+}
+
+/// `000120k`: whole thousands of images, so that names sort by time.
+fn kimg_name(images: u64) -> String {
+    format!("{:06}k", images / 1000)
+}
+
+/// The numbered folders below `runs`: number, rest of the name, path.
+fn numbered(runs: &Path) -> Result<Vec<(u64, String, PathBuf)>> {
+    let parse = |path: PathBuf| {
+        let (number, rest) = path.file_name()?.to_str()?.split_once('-')?;
+        Some((number.parse().ok()?, rest.to_owned(), path))
+    };
+    let paths = if runs.is_dir() { files::list(runs)? } else { Vec::new() };
+    Ok(paths.into_iter().filter_map(parse).collect())
+}
+
+fn create_numbered(runs: &Path, name: &str) -> Result<PathBuf> {
+    files::create_dir_all(runs)?;
+    let mut number = numbered(runs)?.into_iter().map(|run| run.0 + 1).max().unwrap_or(0);
+    loop {
+        let path = runs.join(format!("{number:05}-{name}"));
+        match fs::create_dir(&path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1, // another run was quicker
+            Err(error) => return Err(CliError::io("create", &path, error)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_are_numbered_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let runs = dir.path().join("runs");
+        let names = ["ring8-mlp", "mnist-r3gan", "ring8-mlp"].map(|name| create_numbered(&runs, name).unwrap());
+        assert_eq!(names.map(|path| path.file_name().unwrap().to_owned()), ["00000-ring8-mlp", "00001-mnist-r3gan", "00002-ring8-mlp"]);
+    }
+
+    #[test]
+    fn the_newest_two_checkpoints_are_kept_in_order_of_images() {
+        let dir = tempfile::tempdir().unwrap();
+        let run = RunDir::create(Some(&dir.path().join("run")), "ring8", "mlp").unwrap();
+        for kimg in [0, 999, 1000, 1_000_000] {
+            run.save(kimg * 1000, b"x").unwrap();
+        }
+        let names: Vec<_> = run.checkpoints().unwrap().iter().map(|path| path.file_name().unwrap().to_owned()).collect();
+        assert_eq!(names, ["1000000k.sparring", "001000k.sparring"]);
+    }
+}

@@ -1,0 +1,72 @@
+//! `sparring sample`: samples of a trained generator, from a seed or from given latents.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::error::{CliError, Result};
+use super::output::Format;
+use super::terminal::note;
+use super::trained::Trained;
+use super::{DeviceArg, files, npy, wait};
+use crate::latent;
+use crate::sample::Sampler;
+
+/// More at once would not fit into memory as images.
+const MAX_COUNT: u64 = 1_000_000;
+
+/// The arguments.
+#[derive(Debug, Args)]
+pub struct SampleArgs {
+    /// A run directory (its newest checkpoint), a checkpoint, or exported weights.
+    #[arg(value_name = "RUN|FILE")]
+    source: PathBuf,
+    /// How many samples; with --latents as many as it has rows.
+    #[arg(long, value_name = "N", required_unless_present = "latents", value_parser = clap::value_parser!(u64).range(1..=MAX_COUNT))]
+    count: Option<u64>,
+    /// Seed of the latents.
+    #[arg(long, value_name = "S", default_value_t = 0, conflicts_with = "latents")]
+    seed: u64,
+    /// Latents to use: a NumPy array [count, latent_dim].
+    #[arg(long, value_name = "Z.npy")]
+    latents: Option<PathBuf>,
+    /// Also writes the latents that were used.
+    #[arg(long, value_name = "Z.npy")]
+    save_latents: Option<PathBuf>,
+    /// Where to: .png (grid of images, scatter of points), .npy (float32), .csv (points).
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Where to compute.
+    #[arg(long, value_enum, default_value = "cpu")]
+    device: DeviceArg,
+}
+
+/// Draws the samples and writes them.
+pub fn run(args: &SampleArgs) -> Result<()> {
+    let weights = Trained::load(&args.source)?.into_weights();
+    let config = &weights.config;
+    let format = Format::of(&args.out, config.data)?;
+    let latents = latents(args, config.latent_dim)?;
+    let opened = args.device.open()?;
+    let samples = wait(Sampler::new(config, &weights.vector, &opened.device)?.generate(&latents))?;
+    if let Some(path) = &args.save_latents {
+        files::write(path, &npy::encode(&latents, &[config.latent_dim]))?;
+        note(format!("wrote {}", path.display()));
+    }
+    files::write(&args.out, &format.encode(&samples, config.data))?;
+    note(format!("wrote {}", args.out.display()));
+    Ok(())
+}
+
+fn latents(args: &SampleArgs, latent_dim: usize) -> Result<Vec<f32>> {
+    let Some(path) = &args.latents else {
+        let count = args.count.expect("clap requires --count where --latents is missing");
+        return Ok(latent::draw(args.seed, count as usize, latent_dim));
+    };
+    let latents = npy::read_latents(path, latent_dim)?;
+    let rows = (latents.len() / latent_dim) as u64;
+    match args.count {
+        Some(count) if count != rows => Err(CliError::Usage(format!("--count {count}: {} has {rows} rows", path.display()))),
+        _ => Ok(latents),
+    }
+}

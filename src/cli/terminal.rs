@@ -1,0 +1,37 @@
+//! Words for people go to stderr, results for programs to stdout.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::error::{CliError, Result};
+
+/// Tells the person something; a closed stderr is no reason to stop.
+pub fn note(text: impl std::fmt::Display) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Writes a result to stdout. A reader that has seen enough (`| head`) is no error; a full disk is one.
+pub fn print(text: impl std::fmt::Display) -> Result<()> {
+    let mut stdout = io::stdout();
+    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(CliError::io("write", Path::new("stdout"), error)),
+        _ => Ok(()),
+    }
+}
+
+/// A whole number with a comma every three digits.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).expect("digits are ASCII")).collect();
+    groups.join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+}

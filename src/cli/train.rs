@@ -1,0 +1,204 @@
+//! `sparring train`: from arguments to a session and a run directory. Everything is checked before anything is written.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::Args;
+use serde_json::Value;
+
+use super::cadence::Cadence;
+use super::error::Result;
+use super::run_dir::RunDir;
+use super::terminal::{self, grouped, note};
+use super::trainer::{Cadences, Outcome, Trainer};
+use super::{DeviceArg, data};
+use crate::checkpoint::Checkpoint;
+use crate::config::{TrainConfig, differences, preset, set};
+use crate::error::Error;
+use crate::session::Session;
+
+/// How often pictures, metrics and checkpoints come, unless said otherwise.
+const TIMES_A_RUN: u64 = 20;
+
+/// The arguments.
+#[derive(Debug, Args)]
+pub struct TrainArgs {
+    /// What to train; `sparring presets` lists them.
+    preset: String,
+    /// The data's folder or file, for presets that need one (else $SPARRING_DATA/mnist).
+    #[arg(long, value_name = "PATH")]
+    data: Option<PathBuf>,
+    /// Changes a setting of the preset, e.g. --set generator.width=32 --set r1=0.1.
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Where to compute.
+    #[arg(long, value_enum, default_value = "auto")]
+    device: DeviceArg,
+    /// Seed of all random streams; the same seed gives the same run.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Length of the run in thousands of images.
+    #[arg(long, value_name = "N")]
+    kimg: Option<f64>,
+    /// The run's folder [default: the next number below runs/].
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Goes on from the newest checkpoint in --out, or of the preset's newest run below runs/.
+    ///
+    /// Settings come from the checkpoint; --kimg may extend the run, other settings may be repeated but not changed.
+    #[arg(long)]
+    resume: bool,
+    /// Thousands of images between pictures [default: about 20 a run].
+    #[arg(long, value_name = "N", value_parser = whole_kimg)]
+    snapshot_kimg: Option<f64>,
+    /// Thousands of images between checkpoints [default: about 20 a run]; one more comes every minute.
+    #[arg(long, value_name = "N", value_parser = whole_kimg)]
+    checkpoint_kimg: Option<f64>,
+    /// Thousands of images between metrics [default: about 20 a run].
+    #[arg(long, value_name = "N", value_parser = positive_kimg)]
+    metrics_kimg: Option<f64>,
+    /// Thousands of images between lines of stats.jsonl.
+    #[arg(long, value_name = "N", default_value = "1", value_parser = positive_kimg)]
+    stats_kimg: f64,
+}
+
+/// Trains, and says how it went.
+pub fn run(args: &TrainArgs) -> Result<()> {
+    let interrupted = watch_for_interruption();
+    let (mut trainer, run) = if args.resume { resume(args)? } else { start(args)? };
+    let total = trainer.total();
+    let outcome = trainer.train(&interrupted);
+    let images = trainer.images();
+    drop(trainer); // ends the progress bar before words follow it
+    match outcome {
+        Ok(Outcome::Finished) => note(format!("done: {} images", grouped(images))),
+        Ok(Outcome::Interrupted) => {
+            note(format!(
+                "stopped at {} of {} images and saved; to go on:\n  {}",
+                grouped(images),
+                grouped(total),
+                resume_command(args, run.root())
+            ));
+        }
+        Err(error) => {
+            if let Ok((path, checkpoint)) = run.newest() {
+                note(format!("last good checkpoint: {} (image {})", path.display(), grouped(checkpoint.header.images)));
+            }
+            return Err(error);
+        }
+    }
+    terminal::print(run.root().display())
+}
+
+fn start(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
+    let config = asked(args, preset(&args.preset)?.config)?;
+    if let Some(out) = &args.out {
+        RunDir::check_free(out)?;
+    }
+    let data = data::load(config.data, args.data.as_deref())?;
+    let session = Session::new(config, data, &args.device.open()?.device)?;
+    let family = value(session.config(), "family");
+    let run = RunDir::create(args.out.as_deref(), &args.preset, family.as_str().expect("a family's JSON is its name"))?;
+    note(format!(
+        "run: {} ({} + {} parameters)",
+        run.root().display(),
+        grouped(session.parameters().0 as u64),
+        grouped(session.parameters().1 as u64)
+    ));
+    let cadences = cadences(args, session.config());
+    Ok((Trainer::start(session, run.clone(), cadences)?, run))
+}
+
+fn resume(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
+    let preset = preset(&args.preset)?;
+    let run = RunDir::find(args.out.as_deref(), &args.preset)?;
+    let (path, mut checkpoint) = run.newest()?;
+    checkpoint.header.config = resumed_config(args, &preset.config, &checkpoint)?;
+    let data = data::load(checkpoint.header.config.data, args.data.as_deref())?;
+    let session = Session::resume(checkpoint, data, &args.device.open()?.device)?;
+    note(format!("run: {}, resumed at {} images from {}", run.root().display(), grouped(session.images()), path.display()));
+    if session.images() >= session.config().total_images() {
+        note("the run is complete; a larger --kimg extends it");
+    }
+    run.clear_after(&path)?;
+    let cadences = cadences(args, session.config());
+    Ok((Trainer::resume(session, run.clone(), cadences)?, run))
+}
+
+/// The config asked for: a base, then `--set`, then the flags of their own.
+fn asked(args: &TrainArgs, base: TrainConfig) -> Result<TrainConfig> {
+    let mut config = args.set.iter().try_fold(base, |config, assignment| set(&config, assignment))?;
+    config.seed = args.seed.unwrap_or(config.seed);
+    config.kimg = args.kimg.unwrap_or(config.kimg);
+    config.validate()?;
+    Ok(config)
+}
+
+/// The checkpoint's config, if nothing was asked for that contradicts it; only the length may change.
+///
+/// What is not asked for is taken from the checkpoint rather than from the preset, so that `--resume` does not need every `--set` again. Data and family
+/// are what a preset is about: these two must be the preset's.
+fn resumed_config(args: &TrainArgs, preset: &TrainConfig, checkpoint: &Checkpoint) -> Result<TrainConfig> {
+    let made_with = &checkpoint.header.config;
+    let from_preset = asked(args, preset.clone())?;
+    let config = asked(args, TrainConfig { data: from_preset.data, family: from_preset.family, ..made_with.clone() })?;
+    let changed: Vec<String> = differences(made_with, &config).into_iter().filter(|key| key != "kimg").collect();
+    if changed.is_empty() {
+        return Ok(config);
+    }
+    let change = |key: &String| format!("{key}: {} → {}", value(made_with, key), value(&config, key));
+    Err(Error::OtherConfig { difference: changed.iter().map(change).collect::<Vec<_>>().join(", ") }.into())
+}
+
+/// A setting's value by its dotted name.
+fn value(config: &TrainConfig, key: &str) -> Value {
+    let tree = serde_json::to_value(config).expect("a config is plain data");
+    tree.pointer(&format!("/{}", key.replace('.', "/"))).cloned().unwrap_or_default()
+}
+
+fn cadences(args: &TrainArgs, config: &TrainConfig) -> Cadences {
+    let or_often = |kimg: Option<f64>| kimg.map_or_else(|| Cadence::times_a_run(TIMES_A_RUN, config.total_images()), Cadence::kimg);
+    Cadences {
+        stats: Cadence::kimg(args.stats_kimg),
+        metrics: or_often(args.metrics_kimg),
+        snapshot: or_often(args.snapshot_kimg),
+        checkpoint: or_often(args.checkpoint_kimg),
+    }
+}
+
+/// The command that goes on with this run.
+fn resume_command(args: &TrainArgs, root: &Path) -> String {
+    let sets = args.set.iter().map(|set| format!(" --set {set}")).collect::<String>();
+    let data = args.data.as_ref().map(|path| format!(" --data {}", path.display())).unwrap_or_default();
+    let device = match args.device {
+        DeviceArg::Auto => "",
+        DeviceArg::Cpu => " --device cpu",
+        DeviceArg::Gpu => " --device gpu",
+    };
+    format!("sparring train {}{sets}{data}{device} --out {} --resume", args.preset, root.display())
+}
+
+/// A flag that Ctrl-C raises. The second time it ends the program at once; files are whole even then.
+fn watch_for_interruption() -> Arc<AtomicBool> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&interrupted);
+    let watching = ctrlc::set_handler(move || {
+        if raised.swap(true, Ordering::Relaxed) {
+            std::process::exit(1);
+        }
+    });
+    if let Err(error) = watching {
+        note(format!("Ctrl-C will stop at once, without saving: {error}"));
+    }
+    interrupted
+}
+
+fn positive_kimg(text: &str) -> std::result::Result<f64, String> {
+    text.parse().ok().filter(|kimg| (0.001..=1e9).contains(kimg)).ok_or_else(|| "must be a number from 0.001 to 1e9".into())
+}
+
+/// For files that are named by their thousands of images.
+fn whole_kimg(text: &str) -> std::result::Result<f64, String> {
+    positive_kimg(text).ok().filter(|kimg| *kimg >= 1.0).ok_or_else(|| "must be a number from 1 to 1e9".into())
+}

@@ -1,0 +1,44 @@
+//! A trained generator, wherever it stands: a run directory, a checkpoint, an export.
+
+use std::path::Path;
+
+use super::error::Result;
+use super::files;
+use super::run_dir::RunDir;
+use crate::checkpoint::Checkpoint;
+use crate::export::Weights;
+
+/// What a path holds.
+#[derive(Debug)]
+pub enum Trained {
+    /// The whole state of a run.
+    Checkpoint(Box<Checkpoint>),
+    /// A generator alone.
+    Weights(Box<Weights>),
+}
+
+impl Trained {
+    /// Reads a run directory's newest checkpoint, a checkpoint, or an export.
+    pub fn load(path: &Path) -> Result<Self> {
+        if path.is_dir() {
+            return Ok(Self::Checkpoint(Box::new(RunDir::at(path).newest()?.1)));
+        }
+        let (bytes, file) = (files::read(path)?, path.display().to_string());
+        let named_checkpoint = path.extension().is_some_and(|extension| extension == "sparring");
+        if named_checkpoint || Checkpoint::recognises(&bytes) {
+            return Ok(Self::Checkpoint(Box::new(Checkpoint::parse(&bytes, &file)?)));
+        }
+        Ok(Self::Weights(Box::new(Weights::parse(&bytes, &file)?)))
+    }
+
+    /// The moving-average generator.
+    pub fn into_weights(self) -> Weights {
+        match self {
+            Self::Checkpoint(checkpoint) => {
+                let Checkpoint { header, vectors } = *checkpoint;
+                Weights { config: header.config, images: header.images, vector: vectors.ema }
+            }
+            Self::Weights(weights) => *weights,
+        }
+    }
+}

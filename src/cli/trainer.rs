@@ -1,0 +1,228 @@
+//! A run that is trained: advances the session and keeps the run directory up with it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use super::cadence::{Cadence, Pace};
+use super::error::Result;
+use super::progress::Progress;
+use super::records::Records;
+use super::run_dir::RunDir;
+use super::{files, output, wait};
+use crate::latent;
+use crate::protocol::StepReport;
+use crate::session::Session;
+
+/// Seed of the latents that the pictures are drawn from, the same in every run.
+const GRID_SEED: u64 = 0;
+/// Samples in a picture: 8x8 images, or a cloud of points.
+const GRID_IMAGES: usize = 64;
+const GRID_POINTS: usize = 2_500;
+/// However slow the run, so much work at most is lost to a power cut.
+const CHECKPOINT_SECS: Duration = Duration::from_secs(60);
+/// However slow the run, there is something to see after so long.
+const FIRST_PICTURE_SECS: Duration = Duration::from_secs(30);
+
+/// What is due when.
+#[derive(Debug, Clone, Copy)]
+pub struct Cadences {
+    /// A line of stats.jsonl.
+    pub stats: Cadence,
+    /// A line of metrics.jsonl.
+    pub metrics: Cadence,
+    /// A picture.
+    pub snapshot: Cadence,
+    /// A checkpoint.
+    pub checkpoint: Cadence,
+}
+
+/// How training ended without an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All images were seen.
+    Finished,
+    /// Ctrl-C; the state is saved.
+    Interrupted,
+}
+
+/// A session and its run directory.
+pub struct Trainer {
+    session: Session,
+    run: RunDir,
+    cadences: Cadences,
+    stats: Records,
+    metrics: Option<Records>,
+    progress: Progress,
+    pace: Pace,
+    started: Instant,
+    saved: Instant,
+    has_picture: bool,
+}
+
+/// A line of stats.jsonl: what one step measured.
+#[derive(Serialize)]
+struct StatsLine {
+    step: u64,
+    images: u64,
+    kimg: f64,
+    loss_d: f32,
+    loss_g: f32,
+    r1: f32,
+    r2: f32,
+    d_real: f32,
+    d_fake: f32,
+    images_per_sec: f64,
+}
+
+/// A line of metrics.jsonl.
+#[derive(Serialize)]
+struct MetricsLine {
+    step: u64,
+    images: u64,
+    kimg: f64,
+    modes: usize,
+    hq: f64,
+    rkl: Option<f64>,
+}
+
+impl Trainer {
+    /// Begins a run. The first checkpoint is written now: a disk that is full or read-only is met before an hour of training.
+    pub fn start(session: Session, run: RunDir, cadences: Cadences) -> Result<Self> {
+        let mut trainer = Self::open(session, run, cadences)?;
+        trainer.save()?;
+        trainer.describe()?;
+        trainer.snapshot()?;
+        trainer.has_picture = false; // of noise: the next one shows what was learnt
+        Ok(trainer)
+    }
+
+    /// Goes on with a run.
+    pub fn resume(session: Session, run: RunDir, cadences: Cadences) -> Result<Self> {
+        let trainer = Self::open(session, run, cadences)?;
+        trainer.describe()?;
+        Ok(trainer)
+    }
+
+    fn open(session: Session, run: RunDir, cadences: Cadences) -> Result<Self> {
+        let (images, total) = (session.images(), session.config().total_images());
+        let stats = Records::open(&run.file("stats.jsonl"), images)?;
+        let has_metrics = session.config().data.density().is_some();
+        let metrics = has_metrics.then(|| Records::open(&run.file("metrics.jsonl"), images)).transpose()?;
+        let now = Instant::now();
+        let progress = Progress::new(images, total);
+        Ok(Self { session, run, cadences, stats, metrics, progress, pace: Pace::new(), started: now, saved: now, has_picture: false })
+    }
+
+    /// Images of the whole run.
+    pub fn total(&self) -> u64 {
+        self.session.config().total_images()
+    }
+
+    /// Images seen.
+    pub fn images(&self) -> u64 {
+        self.session.images()
+    }
+
+    /// Trains to the end, or until `interrupted` is raised.
+    pub fn train(&mut self, interrupted: &AtomicBool) -> Result<Outcome> {
+        while self.images() < self.total() {
+            if interrupted.load(Ordering::Relaxed) {
+                self.save()?;
+                return Ok(Outcome::Interrupted);
+            }
+            let (before, steps, begun) = (self.images(), self.next_steps(), Instant::now());
+            let reports = wait(self.session.advance(steps))?;
+            let elapsed = begun.elapsed();
+            self.pace.learn(steps, elapsed);
+            self.record(&reports, elapsed)?;
+            self.keep_up(before)?;
+        }
+        Ok(Outcome::Finished)
+    }
+
+    /// As many steps as the pace says, but none past what is due next, so that cadences are exact in images.
+    fn next_steps(&self) -> u64 {
+        let (images, batch) = (self.images(), self.session.config().batch as u64);
+        let Cadences { metrics, snapshot, checkpoint, .. } = self.cadences;
+        let due = [metrics, snapshot, checkpoint].map(|cadence| cadence.steps_left(images, batch));
+        let end = (self.total() - images).div_ceil(batch);
+        due.into_iter().chain([end]).fold(self.pace.steps(), u64::min)
+    }
+
+    fn record(&mut self, reports: &[StepReport], elapsed: Duration) -> Result<()> {
+        let batch = self.session.config().batch as u64;
+        let trained = reports.len() as u64 * batch;
+        for report in reports {
+            if self.cadences.stats.is_due(report.images - batch, report.images) || report.images >= self.total() {
+                let &StepReport { step, images, loss_d, loss_g, r1, r2, d_real, d_fake } = report;
+                let images_per_sec = (trained as f64 / elapsed.as_secs_f64().max(1e-9)).round();
+                let kimg = images as f64 / 1000.0;
+                self.stats.append(&StatsLine { step, images, kimg, loss_d, loss_g, r1, r2, d_real, d_fake, images_per_sec })?;
+            }
+        }
+        if let Some(last) = reports.last() {
+            self.progress.update(last, trained, elapsed);
+        }
+        Ok(())
+    }
+
+    /// Does what has become due since `before` images. The checkpoint comes last, so that whatever it has seen is written already.
+    fn keep_up(&mut self, before: u64) -> Result<()> {
+        let images = self.images();
+        let is_due = |cadence: Cadence| cadence.is_due(before, images) || images >= self.session.config().total_images();
+        let Cadences { metrics, snapshot, checkpoint, .. } = self.cadences;
+        let (metrics, snapshot, checkpoint) = (is_due(metrics), is_due(snapshot), is_due(checkpoint));
+        if metrics {
+            self.measure()?;
+        }
+        if snapshot || (!self.has_picture && self.started.elapsed() >= FIRST_PICTURE_SECS) {
+            self.snapshot()?;
+        }
+        if checkpoint || self.saved.elapsed() >= CHECKPOINT_SECS {
+            self.save()?;
+        }
+        Ok(())
+    }
+
+    /// What explains the run to somebody who finds it.
+    fn describe(&self) -> Result<()> {
+        let config = self.session.config();
+        files::write(&self.run.file("config.json"), format!("{}\n", config.to_json()).as_bytes())?;
+        let reals = self.session.data().reals(self.picture_count(), GRID_SEED);
+        files::write(&self.run.file("reals.png"), &output::png(&reals, config.data))
+    }
+
+    fn picture_count(&self) -> usize {
+        if self.session.config().data.is_images() { GRID_IMAGES } else { GRID_POINTS }
+    }
+
+    fn snapshot(&mut self) -> Result<()> {
+        let config = self.session.config();
+        let latents = latent::draw(GRID_SEED, self.picture_count(), config.latent_dim);
+        let fakes = wait(self.session.sampler().generate(&latents))?;
+        files::write(&self.run.fakes(self.images()), &output::png(&fakes, config.data))?;
+        self.has_picture = true;
+        Ok(())
+    }
+
+    fn measure(&mut self) -> Result<()> {
+        let Some(records) = &mut self.metrics else { return Ok(()) };
+        let measured = wait(self.session.evaluate())?;
+        let (step, images) = (self.session.step(), self.session.images());
+        let kimg = images as f64 / 1000.0;
+        records.append(&MetricsLine { step, images, kimg, modes: measured.modes, hq: measured.hq, rkl: measured.rkl })?;
+        self.progress.measured(&measured);
+        Ok(())
+    }
+
+    fn save(&mut self) -> Result<()> {
+        let bytes = wait(self.session.save())?;
+        self.stats.sync()?;
+        self.metrics.as_ref().map_or(Ok(()), Records::sync)?;
+        self.run.save(self.session.images(), &bytes)?;
+        self.saved = Instant::now();
+        Ok(())
+    }
+}

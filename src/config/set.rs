@@ -1,0 +1,96 @@
+//! Settings by dotted name: `--set lr.start=0.001`, and where two configs differ.
+
+use serde_json::Value;
+
+use super::TrainConfig;
+use crate::error::{Error, Result};
+
+/// Sets one `key=value`; a schedule given one number is held at it. The whole config is validated by the caller, once all are set.
+pub fn set(config: &TrainConfig, assignment: &str) -> Result<TrainConfig> {
+    let (key, text) = assignment.split_once('=').ok_or_else(|| Error::setting(assignment, "must be given as key=value"))?;
+    let (key, text) = (key.trim(), text.trim());
+    let mut tree = tree(config);
+    let place = tree.pointer_mut(&pointer(key)).ok_or_else(|| unknown(config, key))?;
+    let value = serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.into()));
+    *place = match (&*place, &value) {
+        (Value::Object(fields), Value::Number(_)) if fields.contains_key("kimg") => {
+            serde_json::json!({ "start": value, "end": value, "kimg": 0.0 })
+        }
+        _ => value,
+    };
+    serde_json::from_value(tree).map_err(|error| Error::setting(key, format!("cannot be `{text}`: {error}")))
+}
+
+/// The dotted names of all settings in which two configs differ.
+pub fn differences(a: &TrainConfig, b: &TrainConfig) -> Vec<String> {
+    let (a, b) = (tree(a), tree(b));
+    leaves(&a, "").into_iter().filter(|key| a.pointer(&pointer(key)) != b.pointer(&pointer(key))).collect()
+}
+
+/// The value of a setting, as JSON.
+pub fn value_at(config: &TrainConfig, key: &str) -> Option<Value> {
+    tree(config).pointer(&pointer(key)).cloned()
+}
+
+fn tree(config: &TrainConfig) -> Value {
+    serde_json::to_value(config).expect("a config is plain data")
+}
+
+fn pointer(key: &str) -> String {
+    format!("/{}", key.replace('.', "/"))
+}
+
+fn leaves(value: &Value, path: &str) -> Vec<String> {
+    match value {
+        Value::Object(fields) => {
+            let name = |key: &String| if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            fields.iter().flat_map(|(key, inner)| leaves(inner, &name(key))).collect()
+        }
+        _ => vec![path.into()],
+    }
+}
+
+fn unknown(config: &TrainConfig, key: &str) -> Error {
+    Error::setting(key, format!("there is no such setting; there are: {}", leaves(&tree(config), "").join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::preset;
+    use crate::objective::Objective;
+    use crate::schedule::Schedule;
+
+    fn ring8() -> TrainConfig {
+        preset("ring8").expect("ring8 is a preset").config
+    }
+
+    #[test]
+    fn a_setting_is_set_by_its_dotted_name() {
+        assert_eq!(set(&ring8(), "generator.width=32").map(|c| c.generator.width), Ok(32));
+        assert_eq!(set(&ring8(), "objective=non_saturating").map(|c| c.objective), Ok(Objective::NonSaturating));
+        assert_eq!(set(&ring8(), "lr.start=0.5").map(|c| c.lr.start), Ok(0.5));
+    }
+
+    #[test]
+    fn a_schedule_given_one_number_is_held_at_it() {
+        assert_eq!(set(&ring8(), "r1=0").map(|c| c.r1), Ok(Schedule::constant(0.0)));
+    }
+
+    #[test]
+    fn a_setting_that_does_not_exist_or_does_not_fit_is_named() {
+        let message = |assignment| set(&ring8(), assignment).expect_err(assignment).to_string();
+        assert!(message("wdth=3").contains("`wdth`: there is no such setting") && message("wdth=3").contains("generator.width"));
+        assert!(message("batch=many").contains("`batch`: cannot be `many`"));
+        assert!(message("objective=wasserstien").contains("wasserstien"));
+        assert!(message("batch").contains("key=value"));
+    }
+
+    #[test]
+    fn differences_are_listed_leaf_by_leaf() {
+        let mut other = ring8();
+        other.lr.start = 1.0;
+        other.batch = 3;
+        assert_eq!(differences(&ring8(), &other), ["batch", "lr.start"]);
+    }
+}

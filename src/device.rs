@@ -1,0 +1,110 @@
+//! The backends, named once: opening one, testing it, and reading from it.
+//!
+//! Nothing else in the crate knows whether it runs natively or in a page, on a CPU or a GPU; a new release of burn is ported here.
+
+use burn::tensor::{Device, Tensor, TensorData, Transaction};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::error::{Error, Result};
+
+mod self_test;
+
+pub use self_test::self_test;
+
+/// Where to compute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceChoice {
+    /// A GPU where there is one that passes the self-test, else the CPU.
+    Auto,
+    /// The CPU.
+    Cpu,
+    /// A GPU, or an error.
+    Gpu,
+}
+
+/// A device ready for use.
+#[derive(Debug, Clone)]
+pub struct OpenDevice {
+    /// burn's handle, without autodiff.
+    pub device: Device,
+    /// Whether it is a GPU.
+    pub is_gpu: bool,
+    /// Its name, for people.
+    pub name: String,
+    /// Why it is not the first choice; empty where it is.
+    pub note: String,
+}
+
+/// Opens the chosen device; a GPU only after its self-test.
+pub async fn open(choice: DeviceChoice) -> Result<OpenDevice> {
+    match choice {
+        DeviceChoice::Cpu => Ok(cpu(String::new())),
+        DeviceChoice::Gpu => gpu(true).await,
+        DeviceChoice::Auto => Ok(gpu(false).await.unwrap_or_else(|error| cpu(format!("no GPU is used: {error}")))),
+    }
+}
+
+fn cpu(note: String) -> OpenDevice {
+    OpenDevice { device: Device::flex(), is_gpu: false, name: cpu_name(), note }
+}
+
+#[cfg(not(target_family = "wasm"))]
+fn cpu_name() -> String {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("CPU, {threads} thread{}", if threads == 1 { "" } else { "s" })
+}
+
+#[cfg(target_family = "wasm")]
+fn cpu_name() -> String {
+    "CPU, WebAssembly SIMD".into()
+}
+
+/// A software rasteriser is taken only where a GPU is asked for by name: it is slower than the CPU backend.
+#[cfg(any(not(target_family = "wasm"), feature = "webgpu"))]
+async fn gpu(software_too: bool) -> Result<OpenDevice> {
+    let failed = |error: &dyn std::fmt::Display| Error::device("GPU", error);
+    let (device, setup) = Device::wgpu_options().init_with_setup_async().await.map_err(|error| failed(&error))?;
+    let info = setup.adapter.get_info();
+    let name = format!("{} ({:?})", if info.name.is_empty() { "GPU" } else { &info.name }, info.backend);
+    if !software_too && format!("{:?}", info.device_type) == "Cpu" {
+        return Err(Error::device(name, "is a software rasteriser"));
+    }
+    self_test(&device).await.map_err(|problem| Error::device(&name, format!("failed its self-test: {problem}")))?;
+    Ok(OpenDevice { device, is_gpu: true, name, note: String::new() })
+}
+
+#[cfg(all(target_family = "wasm", not(feature = "webgpu")))]
+async fn gpu(_software_too: bool) -> Result<OpenDevice> {
+    Err(Error::device("GPU", "this package of the engine computes on the CPU only"))
+}
+
+/// A flat vector on a device.
+pub fn vector(numbers: Vec<f32>, device: &Device) -> Tensor<1> {
+    let len = numbers.len();
+    Tensor::from_data(TensorData::new(numbers, [len]), device)
+}
+
+/// Rows of `width` numbers on a device, `[numbers / width, width]`.
+pub fn rows(numbers: Vec<f32>, width: usize, device: &Device) -> Tensor<2> {
+    let count = numbers.len() / width;
+    Tensor::from_data(TensorData::new(numbers, [count, width]), device)
+}
+
+/// Reads a tensor's numbers, row after row.
+pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
+    let data = tensor.into_data_async().await.map_err(|error| lost(&error))?;
+    data.convert::<f32>().try_into_vec().map_err(|error| lost(&error))
+}
+
+/// Reads several vectors with one wait.
+pub async fn read_all(tensors: Vec<Tensor<1>>) -> Result<Vec<Vec<f32>>> {
+    let transaction = tensors.into_iter().fold(Transaction::default(), Transaction::register);
+    let data = transaction.execute_async().await.map_err(|error| lost(&error))?;
+    data.into_iter().map(|data| data.convert::<f32>().try_into_vec().map_err(|error| lost(&error))).collect()
+}
+
+fn lost(error: &dyn std::fmt::Debug) -> Error {
+    Error::device("the device", format!("a result could not be read: {error:?}"))
+}

@@ -1,0 +1,120 @@
+//! Exported weights: safetensors in PyTorch layout and naming, with the config in the metadata.
+//!
+//! They load in PyTorch without us (`tests/fixtures/mnist_generator.py`), and in the page.
+
+use std::collections::HashMap;
+
+use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
+use serde::{Deserialize, Serialize};
+
+use crate::config::TrainConfig;
+use crate::error::{Error, Result};
+use crate::game::networks;
+
+/// The one metadata key; a single one, so that the file's bytes do not depend on the order of a map.
+const METADATA_KEY: &str = "sparring";
+
+/// A trained generator as it stands in a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weights {
+    /// The settings it was trained with.
+    pub config: TrainConfig,
+    /// Real images seen in training.
+    pub images: u64,
+    /// Its parameters as a flat vector.
+    pub vector: Vec<f32>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Metadata {
+    config: TrainConfig,
+    images: u64,
+}
+
+/// A tensor as read from a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadTensor {
+    /// Its shape.
+    pub shape: Vec<usize>,
+    /// Its numbers, widened to 32 bits.
+    pub numbers: Vec<f32>,
+}
+
+impl Weights {
+    /// The file's bytes; `half` stores 16-bit floats.
+    pub fn to_bytes(&self, half: bool) -> Result<Vec<u8>> {
+        let (generator, _) = networks(&self.config)?;
+        let metadata = serde_json::to_string(&Metadata { config: self.config.clone(), images: self.images }).expect("metadata is plain data");
+        let tensors: Vec<_> =
+            generator.layout().split(&self.vector).map(|(entry, numbers)| (entry.name.clone(), entry.shape.clone(), numbers)).collect();
+        write_container(&metadata, &tensors, half)
+    }
+
+    /// Names and shapes of the parameters.
+    pub fn tensors(&self) -> Result<Vec<(String, Vec<usize>)>> {
+        let (generator, _) = networks(&self.config)?;
+        Ok(generator.layout().entries().iter().map(|entry| (entry.name.clone(), entry.shape.clone())).collect())
+    }
+
+    /// Reads an export; `file` names it in errors.
+    pub fn parse(bytes: &[u8], file: &str) -> Result<Self> {
+        let (metadata, mut tensors) = read_container(bytes, file)?;
+        let Metadata { config, images } =
+            serde_json::from_str(&metadata).map_err(|error| Error::file(file, format!("its metadata is not that of an export: {error}")))?;
+        config.validate().map_err(|error| Error::file(file, error.to_string()))?;
+        let (generator, _) = networks(&config)?;
+        let mut vector = Vec::with_capacity(generator.layout().len());
+        for entry in generator.layout().entries() {
+            let name = &entry.name;
+            let tensor = tensors.remove(name).ok_or_else(|| Error::file(file, format!("has no tensor `{name}`")))?;
+            if tensor.shape != entry.shape {
+                return Err(Error::file(file, format!("tensor `{name}` has shape {:?}; its settings ask for {:?}", tensor.shape, entry.shape)));
+            }
+            if tensor.numbers.iter().any(|x| !x.is_finite()) {
+                return Err(Error::file(file, format!("tensor `{name}` holds a number that is not finite")));
+            }
+            vector.extend(tensor.numbers);
+        }
+        match tensors.keys().min() {
+            Some(name) => Err(Error::file(file, format!("has a tensor `{name}` that its settings do not know"))),
+            None => Ok(Self { config, images, vector }),
+        }
+    }
+}
+
+/// Safetensors bytes of named f32 tensors with one metadata text.
+pub(crate) fn write_container(metadata: &str, tensors: &[(String, Vec<usize>, &[f32])], half: bool) -> Result<Vec<u8>> {
+    let encode = |numbers: &[f32]| -> Vec<u8> {
+        if half { numbers.iter().flat_map(|&x| half::f16::from_f32(x).to_le_bytes()).collect() } else { numbers.iter().flat_map(|x| x.to_le_bytes()).collect() }
+    };
+    let encoded: Vec<_> = tensors.iter().map(|(name, shape, numbers)| (name, shape, encode(numbers))).collect();
+    let dtype = if half { Dtype::F16 } else { Dtype::F32 };
+    let views = encoded.iter().map(|(name, shape, bytes)| {
+        let view = TensorView::new(dtype, shape.to_vec(), bytes).expect("a tensor has as many bytes as its shape says");
+        (name.as_str(), view)
+    });
+    let metadata = HashMap::from([(METADATA_KEY.to_owned(), metadata.to_owned())]);
+    serialize(views, Some(metadata)).map_err(|error| Error::file("export", error.to_string()))
+}
+
+/// The metadata text and the tensors of a safetensors file. The library checks every length against the bytes there are before it is used.
+pub(crate) fn read_container(bytes: &[u8], file: &str) -> Result<(String, HashMap<String, ReadTensor>)> {
+    let refuse = |error: &dyn std::fmt::Display| Error::file(file, format!("not a whole safetensors file: {error}"));
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| refuse(&error))?;
+    let text = header.metadata().as_ref().and_then(|map| map.get(METADATA_KEY)).cloned();
+    let text = text.ok_or_else(|| Error::file(file, "a safetensors file, but not one that sparring exported (no `sparring` in its metadata)"))?;
+    let tensors = SafeTensors::deserialize(bytes).map_err(|error| refuse(&error))?;
+    let decode = |(name, view): (String, TensorView)| match decode(view.dtype(), view.data()) {
+        Some(numbers) => Ok((name, ReadTensor { shape: view.shape().to_vec(), numbers })),
+        None => Err(Error::file(file, format!("tensor `{name}` is of type {:?}; 32- and 16-bit floats are read", view.dtype()))),
+    };
+    Ok((text, tensors.tensors().into_iter().map(decode).collect::<Result<_>>()?))
+}
+
+fn decode(dtype: Dtype, bytes: &[u8]) -> Option<Vec<f32>> {
+    match dtype {
+        Dtype::F32 => Some(bytes.as_chunks::<4>().0.iter().map(|four| f32::from_le_bytes(*four)).collect()),
+        Dtype::F16 => Some(bytes.as_chunks::<2>().0.iter().map(|two| half::f16::from_le_bytes(*two).to_f32()).collect()),
+        _ => None,
+    }
+}

@@ -1,0 +1,29 @@
+//! sparring: two networks spar, and people watch, learn and measure.
+//!
+//! One training loop serves the browser and the native program: [`session::Session`] pulls [`game`] steps on any device. `docs/architecture.md` is
+//! the map of the house; imports only point down its ranks.
+
+#[cfg(not(target_family = "wasm"))]
+pub mod cli;
+pub mod checkpoint;
+pub mod config;
+pub mod data;
+pub mod device;
+pub mod engine;
+pub mod error;
+pub mod export;
+pub mod game;
+pub mod latent;
+pub mod metrics;
+pub mod model;
+pub mod nn;
+pub mod objective;
+pub mod optim;
+pub mod penalty;
+pub mod protocol;
+pub mod rng;
+pub mod sample;
+pub mod schedule;
+pub mod session;
+#[cfg(target_family = "wasm")]
+mod web;

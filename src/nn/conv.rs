@@ -1,0 +1,43 @@
+//! Convolutions without bias, as R3GAN uses them.
+
+use burn::tensor::Tensor;
+use burn::tensor::module::conv2d;
+use burn::tensor::ops::ConvOptions;
+
+use super::dual::Dual;
+use super::params::{Init, Layout, Param, Weights};
+
+/// A k x k convolution of stride 1 that keeps the resolution. Tangent: the same convolution.
+#[derive(Debug, Clone)]
+pub struct Conv {
+    weight: Param<4>,
+    kernel: usize,
+    groups: usize,
+}
+
+impl Conv {
+    /// Declares `{name}.weight` of shape `[out, in / groups, k, k]` with N(0, gain²/fan_in); gain 0 begins at zero.
+    pub fn new(layout: &mut Layout, name: &str, [inputs, outputs]: [usize; 2], kernel: usize, groups: usize, gain: f64) -> Self {
+        let fan_in = inputs / groups * kernel * kernel;
+        let init = if gain == 0.0 { Init::Zeros } else { Init::fan_in(gain, fan_in) };
+        let weight = layout.param(format!("{name}.weight"), [outputs, inputs / groups, kernel, kernel], init);
+        Self { weight, kernel, groups }
+    }
+
+    /// `[batch, in, h, w]` → `[batch, out, h, w]`.
+    pub fn forward(&self, weights: &Weights, x: Dual<4>) -> Dual<4> {
+        let weight = weights.get(&self.weight);
+        if self.kernel == 1 && self.groups == 1 {
+            return x.linear(|x| pointwise(weight.clone(), x));
+        }
+        let pad = self.kernel / 2;
+        x.linear(|x| conv2d(x, weight.clone(), None, ConvOptions::new([1, 1], [pad, pad], [1, 1], self.groups)))
+    }
+}
+
+/// A 1x1 convolution as a product with each image's `[in, h·w]`: no unfolding, and both gradients are products again.
+fn pointwise(weight: Tensor<4>, x: Tensor<4>) -> Tensor<4> {
+    let ([outputs, inputs, _, _], [batch, _, height, width]) = (weight.dims(), x.dims());
+    let weight: Tensor<3> = weight.reshape([1, outputs, inputs]);
+    weight.matmul(x.reshape([batch, inputs, height * width])).reshape([batch, outputs, height, width])
+}

@@ -1,0 +1,77 @@
+//! Optimisers over flat parameter vectors.
+
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+/// Adam's ε (PyTorch's value; burn's own default is 1e-5).
+const EPSILON: f64 = 1e-8;
+
+/// Adam (Kingma & Ba 2015) whose β may change from step to step.
+///
+/// m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², θ ← θ − lr · m̂ / (√v̂ + ε), with m̂ = m / (1 − Πβ₁), v̂ = v / (1 − Πβ₂). The products over all steps equal the usual powers
+/// where β is constant and stay unbiased where it is scheduled; burn's Adam knows constant β only.
+#[derive(Debug, Clone)]
+pub struct Adam {
+    /// m, of the parameters' shape.
+    pub first: Tensor<1>,
+    /// v, of the parameters' shape.
+    pub second: Tensor<1>,
+    /// Πβ₁ and Πβ₂.
+    pub decay: Decay,
+}
+
+/// The products of all β so far; saved as bits, because JSON readers may round.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(from = "[u64; 2]", into = "[u64; 2]")]
+pub struct Decay {
+    first: f64,
+    second: f64,
+}
+
+impl From<[u64; 2]> for Decay {
+    fn from([first, second]: [u64; 2]) -> Self {
+        Self { first: f64::from_bits(first), second: f64::from_bits(second) }
+    }
+}
+
+impl From<Decay> for [u64; 2] {
+    fn from(decay: Decay) -> Self {
+        [decay.first.to_bits(), decay.second.to_bits()]
+    }
+}
+
+impl Decay {
+    /// Before the first step.
+    pub const START: Self = Self { first: 1.0, second: 1.0 };
+}
+
+/// One step's hyperparameters.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AdamStep {
+    /// Learning rate.
+    pub lr: f64,
+    /// Decay of the first moment.
+    pub beta1: f64,
+    /// Decay of the second moment.
+    pub beta2: f64,
+}
+
+impl Adam {
+    /// For parameters like `vector`.
+    pub fn new(vector: &Tensor<1>) -> Self {
+        Self { first: vector.zeros_like(), second: vector.zeros_like(), decay: Decay::START }
+    }
+
+    /// Moves `vector` against `gradient`.
+    pub fn step(&mut self, vector: Tensor<1>, gradient: Tensor<1>, AdamStep { lr, beta1, beta2 }: AdamStep) -> Tensor<1> {
+        self.decay = Decay { first: self.decay.first * beta1, second: self.decay.second * beta2 };
+        let squared = gradient.clone().square();
+        self.first = if beta1 == 0.0 { gradient } else { self.first.clone() * beta1 + gradient * (1.0 - beta1) };
+        self.second = self.second.clone() * beta2 + squared * (1.0 - beta2);
+        // lr·m̂/(√v̂ + ε) with the corrections drawn out: √v̂ + ε = (√v + ε√c₂)/√c₂ for c = 1 − Πβ. Fewer passes over the vector.
+        let (correction1, correction2) = (1.0 - self.decay.first, 1.0 - self.decay.second);
+        let root = correction2.sqrt();
+        let denominator = self.second.clone().sqrt() + EPSILON * root;
+        vector - self.first.clone() / denominator * (lr * root / correction1)
+    }
+}

@@ -1,0 +1,286 @@
+//! What the page and its worker say to each other.
+//!
+//! TypeScript types are generated from these (`www/src/generated/types.ts`; a test holds them current). Bulk numbers ride beside a message as
+//! transferable buffers, in the order given with each variant. A command is answered by exactly one event, [`Event::Failed`] included; while the
+//! engine plays, [`Event::Progress`] also comes unasked.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::config::TrainConfig;
+use crate::device::DeviceChoice;
+use crate::error::Error;
+
+/// Version of the protocol; page and worker are built together, embedders compare.
+pub const PROTOCOL_VERSION: u32 = 1;
+
+/// The device in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DeviceInfo {
+    /// `cpu` or `gpu`.
+    pub kind: DeviceChoice,
+    /// Its name, for the badge.
+    pub name: String,
+    /// Why it is not the device that was asked for; empty where it is.
+    pub note: String,
+}
+
+/// A rectangle of the plane, in data units.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+pub struct View {
+    /// Left edge.
+    pub x_min: f32,
+    /// Right edge.
+    pub x_max: f32,
+    /// Lower edge.
+    pub y_min: f32,
+    /// Upper edge.
+    pub y_max: f32,
+}
+
+/// Which latents to generate from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Latents {
+    /// These, row after row.
+    Given {
+        /// `count * latent_dim` numbers.
+        z: Vec<f32>,
+    },
+    /// Standard normal draws of a seed.
+    Drawn {
+        /// The seed.
+        #[ts(type = "number")]
+        seed: u64,
+        /// How many rows.
+        count: usize,
+    },
+    /// One point on the great circle between two latents (spherical interpolation).
+    Between {
+        /// Where t = 0.
+        from: Vec<f32>,
+        /// Where t = 1.
+        to: Vec<f32>,
+        /// Place on the way, 0 to 1.
+        t: f32,
+    },
+}
+
+/// What the page asks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Command {
+    /// Opens a device, once per worker. Answer: [`Event::Opened`].
+    Open {
+        /// Which.
+        device: DeviceChoice,
+    },
+    /// Starts a new run of a config, paused at image 0. Answer: [`Event::Started`].
+    Reset {
+        /// Its settings.
+        config: TrainConfig,
+    },
+    /// Changes live settings of the run that goes on; others are refused by name. Answer: [`Event::Started`].
+    Tune {
+        /// The new settings, whole.
+        config: TrainConfig,
+    },
+    /// Trains from now on. Answer: [`Event::Progress`].
+    Play,
+    /// Stops training. Answer: [`Event::Progress`].
+    Pause,
+    /// Trains exactly this many steps, playing or not. Answer: [`Event::Progress`].
+    Step {
+        /// How many.
+        steps: u32,
+    },
+    /// Looks at a run on points without moving it. Answer: [`Event::Stage`].
+    Look {
+        /// What rectangle the critic is drawn on.
+        view: View,
+        /// How many real and fake samples (at most 10,000).
+        samples: usize,
+        /// Cells of the critic's grid along each axis (at most 512).
+        grid: usize,
+    },
+    /// Measures a run on points. Answer: [`Event::Evaluated`].
+    Evaluate,
+    /// Saves the run. Answer: [`Event::Checkpoint`].
+    Save,
+    /// Continues the checkpoint given as buffer 0. Answer: [`Event::Started`].
+    Load {
+        /// The file's name, for messages.
+        name: String,
+    },
+    /// Exports the run's generator. Answer: [`Event::Exported`].
+    Export {
+        /// Whether in 16 bits.
+        half: bool,
+    },
+    /// Loads the exported weights given as buffer 0 for [`Command::Generate`]; a run is not touched. Answer: [`Event::Weights`].
+    LoadWeights {
+        /// The file's name, for messages.
+        name: String,
+    },
+    /// Generates from the loaded weights. Answer: [`Event::Generated`].
+    Generate {
+        /// From what.
+        latents: Latents,
+    },
+}
+
+/// What one training step measured.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+pub struct StepReport {
+    /// Steps done.
+    #[ts(type = "number")]
+    pub step: u64,
+    /// Real images seen.
+    #[ts(type = "number")]
+    pub images: u64,
+    /// The critic's adversarial loss, without penalties.
+    pub loss_d: f32,
+    /// The generator's loss.
+    pub loss_g: f32,
+    /// γ₁/2 · E‖∇D(x)‖²; 0 while R1 and R2 are off.
+    pub r1: f32,
+    /// γ₂/2 · E‖∇D(g)‖²; 0 while R1 and R2 are off.
+    pub r2: f32,
+    /// E D(x), a logit.
+    pub d_real: f32,
+    /// E D(g), a logit.
+    pub d_fake: f32,
+}
+
+/// Metrics on points with known modes (protocol: 2,500 samples, 3σ).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct PointMetrics {
+    /// Modes with at least one high-quality sample.
+    pub modes: usize,
+    /// Modes there are.
+    pub modes_total: usize,
+    /// Share of samples within 3σ of a mode; a perfect sampler scores .9889.
+    pub hq: f64,
+    /// KL(histogram of high-quality samples over modes ‖ uniform), in nats; infinite (null in JSON) without any.
+    pub rkl: Option<f64>,
+    /// Share of all samples that is of high quality at each mode.
+    pub mass: Vec<f64>,
+    /// Number of samples.
+    pub samples: usize,
+}
+
+/// An error as the page shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Failure {
+    /// A stable word for programs.
+    pub code: String,
+    /// What happened.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        Self { code: error.code().into(), message: error.to_string(), hint: error.hint().into() }
+    }
+}
+
+/// What the worker answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// The device is open.
+    Opened {
+        /// Which it became.
+        device: DeviceInfo,
+        /// [`PROTOCOL_VERSION`].
+        protocol: u32,
+    },
+    /// A run stands ready: new, tuned or loaded.
+    Started {
+        /// Its settings.
+        config: TrainConfig,
+        /// Steps done.
+        #[ts(type = "number")]
+        step: u64,
+        /// Real images seen.
+        #[ts(type = "number")]
+        images: u64,
+        /// Trainable numbers in G.
+        parameters_g: usize,
+        /// Trainable numbers in D.
+        parameters_d: usize,
+    },
+    /// Steps were trained (or training was switched).
+    Progress {
+        /// Whether the engine trains by itself.
+        playing: bool,
+        /// Steps done.
+        #[ts(type = "number")]
+        step: u64,
+        /// Real images seen.
+        #[ts(type = "number")]
+        images: u64,
+        /// Steps per second over the last second of training; 0 before the first.
+        steps_per_sec: f64,
+        /// What each of the steps since the last report measured.
+        history: Vec<StepReport>,
+    },
+    /// A run on points, looked at. Buffers: reals `[samples, 2]`, fakes `[samples, 2]`, critic logits `[grid, grid]` (row 0 at `y_min`), all f32.
+    Stage {
+        /// What the critic was drawn on.
+        view: View,
+        /// Samples of each kind.
+        samples: usize,
+        /// Cells along each axis.
+        grid: usize,
+        /// Steps done when it was looked at.
+        #[ts(type = "number")]
+        step: u64,
+    },
+    /// A run on points, measured.
+    Evaluated {
+        /// Steps done.
+        #[ts(type = "number")]
+        step: u64,
+        /// The figures.
+        metrics: PointMetrics,
+    },
+    /// A checkpoint. Buffer: its bytes.
+    Checkpoint {
+        /// Real images seen.
+        #[ts(type = "number")]
+        images: u64,
+    },
+    /// Exported weights. Buffer: a safetensors file.
+    Exported {
+        /// Real images seen.
+        #[ts(type = "number")]
+        images: u64,
+    },
+    /// Weights are loaded.
+    Weights {
+        /// The settings they were trained with.
+        config: TrainConfig,
+        /// Real images seen in training.
+        #[ts(type = "number")]
+        images: u64,
+        /// Trainable numbers.
+        parameters: usize,
+        /// Shape of one sample: `[2]`, or `[channels, height, width]`.
+        shape: Vec<usize>,
+    },
+    /// Generated samples. Buffers: samples `[count, …shape]` (points in data units, pixels in −1..1), latents `[count, latent_dim]`, f32.
+    Generated {
+        /// How many.
+        count: usize,
+        /// Shape of one sample.
+        shape: Vec<usize>,
+    },
+    /// The command could not be answered; nothing was changed, except that a run that diverged is paused.
+    Failed {
+        /// Why.
+        failure: Failure,
+    },
+}

@@ -1,0 +1,8 @@
+//! The native program as people use it: the real binary, real files, real signals.
+#![cfg(not(target_family = "wasm"))]
+
+mod bad_input;
+mod program;
+mod questions;
+mod serving;
+mod training;

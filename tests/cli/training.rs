@@ -1,0 +1,196 @@
+//! `sparring train`: run directories, resuming, stopping.
+
+use std::fs;
+use std::path::Path;
+
+use crate::program::*;
+
+#[test]
+fn a_run_directory_explains_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let ended = train(dir.path(), &["--kimg", "3"]).done();
+    assert_eq!(ended.stdout.trim(), Path::new("runs").join("00000-ring8-mlp").to_string_lossy());
+    assert!(
+        ended.stderr.contains("device: CPU") && ended.stderr.contains("images/s") && ended.stderr.contains("modes"),
+        "{}",
+        ended.stderr
+    );
+    let run = dir.path().join("runs/00000-ring8-mlp");
+    let pictures = (0..4).map(|kimg| format!("fakes-{kimg:06}k.png"));
+    let mut expected: Vec<String> = ["checkpoints", "config.json", "metrics.jsonl", "reals.png", "stats.jsonl"].map(String::from).to_vec();
+    expected.splice(2..2, pictures);
+    assert_eq!(names(&run), expected);
+    assert_eq!(names(&run.join("checkpoints")), ["000002k.sparring", "000003k.sparring"]);
+    let config = sparring::config::TrainConfig::from_json(&fs::read_to_string(run.join("config.json")).unwrap(), "config.json").unwrap();
+    assert_eq!((config.kimg, config.batch, config.generator.width), (3.0, 32, 8));
+    let images: Vec<_> = record(run.join("stats.jsonl")).iter().map(|line| line["images"].as_u64().unwrap()).collect();
+    assert_eq!(images, [1024, 2016, 3008]);
+    for name in ["loss_d", "loss_g", "r1", "r2", "d_real", "d_fake", "kimg", "step"] {
+        assert!(record(run.join("stats.jsonl"))[0][name].is_number(), "{name}");
+    }
+    assert!(record(run.join("metrics.jsonl")).iter().all(|line| line["hq"].is_number() && line["modes"].is_number()));
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
+    let dir = tempfile::tempdir().unwrap();
+    for (out, seed) in [("a", "7"), ("b", "7"), ("c", "8")] {
+        train(dir.path(), &["--kimg", "3", "--seed", seed, "--out", out]).done();
+    }
+    let run = |name: &str| dir.path().join(name);
+    assert_eq!(newest_bytes(&run("a")), newest_bytes(&run("b")));
+    assert_ne!(newest_bytes(&run("a")), newest_bytes(&run("c")));
+    for name in ["stats.jsonl", "metrics.jsonl"] {
+        assert_eq!(record(run("a").join(name)), record(run("b").join(name)), "{name}");
+    }
+    for name in ["config.json", "reals.png", "fakes-000003k.png"] {
+        assert!(fs::read(run("a").join(name)).unwrap() == fs::read(run("b").join(name)).unwrap(), "{name}");
+    }
+}
+
+/// Everything that two runs left must be the same, apart from what a clock measured.
+fn assert_same_run(a: &Path, b: &Path) {
+    assert_eq!(names(a), names(b));
+    assert_eq!(newest_checkpoint(a).map(|newest| newest.0), newest_checkpoint(b).map(|newest| newest.0));
+    assert!(newest_bytes(a) == newest_bytes(b), "the weights differ");
+    for name in names(a) {
+        match name.rsplit_once('.') {
+            Some((_, "jsonl")) => assert_eq!(record(a.join(&name)), record(b.join(&name)), "{name}"),
+            Some(_) => assert!(fs::read(a.join(&name)).expect("readable") == fs::read(b.join(&name)).expect("readable"), "{name}"),
+            None => {}
+        }
+    }
+}
+
+#[test]
+fn a_run_that_was_killed_ends_in_the_weights_of_the_run_that_was_never_stopped() {
+    let dir = tempfile::tempdir().unwrap();
+    let length = ["--kimg", "60", "--checkpoint-kimg", "1", "--snapshot-kimg", "3", "--metrics-kimg", "2"];
+    train(dir.path(), &[&length[..], &["--out", "whole"]].concat()).done();
+    let run = dir.path().join("killed");
+    let mut resume: &[&str] = &[];
+    for kimg in [5, 15] {
+        let mut child = start_training(dir.path(), &[&length[..], &["--out", "killed"], resume].concat());
+        until("a checkpoint", || newest_checkpoint(&run).is_some_and(|newest| newest.0 >= kimg));
+        child.kill().unwrap(); // -9
+        assert!(!child.wait().unwrap().success());
+        assert!(newest_checkpoint(&run).unwrap().0 < 60, "the run was over before it could be killed");
+        resume = &["--resume"];
+    }
+    train(dir.path(), &[&length[..], &["--out", "killed", "--resume"]].concat()).done();
+    assert_same_run(&dir.path().join("whole"), &run);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_saves_and_says_how_to_go_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let seldom = ["--kimg", "60", "--checkpoint-kimg", "100", "--snapshot-kimg", "30", "--metrics-kimg", "2"];
+    train(dir.path(), &[&seldom[..], &["--out", "whole"]].concat()).done();
+    let child = start_training(dir.path(), &[&seldom[..], &["--out", "stopped"]].concat());
+    let run = dir.path().join("stopped");
+    until("a measurement", || fs::metadata(run.join("metrics.jsonl")).is_ok_and(|file| file.len() > 0));
+    signal(&child, "INT");
+    let ended = end_of(child).done();
+    assert!(ended.stderr.contains("--out stopped --resume"), "{}", ended.stderr);
+    let at = newest_checkpoint(&run).unwrap().0;
+    assert!((1..60).contains(&at), "{at}");
+    // Neither the settings nor the length need to be said again.
+    let cadences = &seldom[2..];
+    sparring(dir.path(), &[&["train", "ring8", "--device", "cpu", "--out", "stopped", "--resume"], cadences].concat()).done();
+    assert_same_run(&dir.path().join("whole"), &run);
+}
+
+#[test]
+fn without_out_the_newest_run_of_the_preset_is_resumed_and_may_be_extended() {
+    let dir = tempfile::tempdir().unwrap();
+    train(dir.path(), &["--kimg", "1"]).done();
+    train(dir.path(), &["--kimg", "1", "--seed", "2"]).done();
+    let again = train(dir.path(), &["--resume"]).done();
+    assert!(again.stderr.contains("the run is complete"), "{}", again.stderr);
+    train(dir.path(), &["--resume", "--kimg", "2"]).done();
+    let newest = |run: &str| newest_checkpoint(&dir.path().join("runs").join(run)).unwrap().0;
+    assert_eq!((newest("00000-ring8-mlp"), newest("00001-ring8-mlp")), (1, 2));
+}
+
+#[test]
+fn a_damaged_checkpoint_is_set_aside_and_the_one_before_it_resumed() {
+    let dir = tempfile::tempdir().unwrap();
+    train(dir.path(), &["--kimg", "6", "--out", "run"]).done();
+    let whole = newest_bytes(&dir.path().join("run"));
+    let (_, newest) = newest_checkpoint(&dir.path().join("run")).unwrap();
+    fs::write(&newest, &whole[..whole.len() / 2]).unwrap();
+    let ended = train(dir.path(), &["--out", "run", "--resume"]).done();
+    assert!(
+        ended.stderr.contains("skipped: run/checkpoints/000006k.sparring") && ended.stderr.contains("resumed at 5,024 images"),
+        "{}",
+        ended.stderr
+    );
+    assert!(newest_bytes(&dir.path().join("run")) == whole, "the weights differ");
+    assert!(newest.with_extension("sparring.damaged").is_file());
+}
+
+#[test]
+fn a_changed_setting_is_refused_on_resume_with_the_difference() {
+    let dir = tempfile::tempdir().unwrap();
+    train(dir.path(), &["--kimg", "1", "--out", "run"]).done();
+    let before = newest_bytes(&dir.path().join("run"));
+    let resume = |preset: &str, change: &[&str]| sparring(dir.path(), &[&["train", preset, "--out", "run", "--resume"], change].concat());
+    resume("ring8", &["--set", "batch=64"]).refused(2, &["batch: 32 → 64"]);
+    resume("ring8", &["--seed", "5", "--kimg", "9"]).refused(2, &["seed: 1 → 5"]);
+    resume("grid25", &[]).refused(2, &["data: \"ring8\" → \"grid25\""]);
+    assert!(newest_bytes(&dir.path().join("run")) == before);
+    assert_eq!(names(&dir.path().join("run/checkpoints")), ["000000k.sparring", "000001k.sparring"]);
+}
+
+#[test]
+fn a_run_that_diverges_stops_says_where_and_keeps_its_last_good_checkpoint() {
+    let dir = tempfile::tempdir().unwrap();
+    // Weights that grow by 1 a step overflow in 16 layers.
+    let wild = ["--set", "lr=1", "--set", "critic.depth=16", "--set", "generator.depth=16", "--kimg", "2000", "--out", "wild"];
+    let ended =
+        train(dir.path(), &wild).refused(1, &["training diverged at image ", "is not finite", "last good checkpoint: wild/checkpoints/"]);
+    let checkpoint = ended.stderr.split("last good checkpoint: ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap();
+    sparring(dir.path(), &["sample", checkpoint, "--count", "4", "--out", "wild.npy"]).done();
+}
+
+#[test]
+fn images_are_trained_from_an_idx_file_plain_or_zipped() {
+    let run = trained_images();
+    assert_eq!(names(run), ["checkpoints", "config.json", "fakes-000000k.png", "reals.png", "stats.jsonl"]);
+    let wall = image::open(run.join("reals.png")).unwrap();
+    assert_eq!((wall.width(), wall.height()), (8 * 28, 8 * 28));
+
+    let dir = tempfile::tempdir().unwrap();
+    let mut zipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut zipped, &idx_images(64)).unwrap();
+    fs::create_dir(dir.path().join("mnist")).unwrap();
+    fs::write(dir.path().join("mnist/train-images-idx3-ubyte.gz"), zipped.finish().unwrap()).unwrap();
+    let args = [
+        "train",
+        "mnist",
+        "--device",
+        "cpu",
+        "--set",
+        "batch=4",
+        "--set",
+        "generator.width=8",
+        "--set",
+        "critic.width=8",
+        "--kimg",
+        "0.012",
+        "--out",
+        "z",
+    ];
+    assert!(command(dir.path(), &args).env("SPARRING_DATA", dir.path()).output().unwrap().status.success());
+    assert!(newest_bytes(&dir.path().join("z")) == newest_bytes(run), "the same images gave other weights");
+}
+
+#[test]
+fn presets_lists_every_preset_with_what_it_needs() {
+    let table = sparring(Path::new("."), &["presets"]).done().stdout;
+    for name in sparring::config::PRESETS {
+        assert!(table.lines().any(|line| line.starts_with(name)), "{table}");
+    }
+    assert!(table.contains("--data"), "{table}");
+}

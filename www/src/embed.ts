@@ -1,0 +1,78 @@
+/**
+ * `window.sparring`: the page for programs. Tests drive it, and people who embed the page. EMBEDDING.md tells it with examples.
+ */
+import type { Command, DeviceInfo, Failure, PointMetrics, TrainConfig } from './generated/types';
+import type { Reply } from './engine/messages';
+import type { Lab } from './lab/lab.svelte';
+import type { LatentRoom } from './latent/latent.svelte';
+import { VERSION } from './version';
+
+/** The run in the lab, as plain JSON. */
+export interface State {
+  /** `starting`, `ready`, or `dead` after the engine stopped for good. */
+  status: string;
+  playing: boolean;
+  step: number;
+  images: number;
+  seed: number;
+  /** Null while the engine starts. */
+  device: DeviceInfo | null;
+  settings: TrainConfig;
+  /** The newest figures; null where nothing was measured yet. */
+  report: { loss_d: number | null; loss_g: number | null; modes: number | null; hq: number | null };
+  /** All mode metrics of the newest measurement. */
+  metrics: PointMetrics | null;
+  /** Why the run goes on elsewhere than it was, or empty. */
+  note: string;
+  error: Failure | null;
+}
+
+export interface Sparring {
+  readonly version: string;
+  /** The run in the lab. */
+  state(): State;
+  /** Sends a command of the protocol (`src/generated/types.ts`) to the lab's engine; exactly one event answers it. */
+  command(command: Command, buffer?: Uint8Array): Promise<Reply>;
+  /** What the stage shows: samples in data units and D's logits, with the step at which they were taken. Null before the first look. */
+  stage(): { step: number; grid: number; reals: number[]; fakes: number[]; heat: number[] } | null;
+  /** The latent room: the loaded generator, the current latent and the sample made of it. */
+  latent(): { title: string; shape: number[]; z: number[]; sample: number[]; wall: number; error: Failure | null } | null;
+  /** Ends the lab's worker as a crash would, to see the page recover. */
+  crash(reason: string): void;
+}
+
+export function embed(lab: Lab, room: LatentRoom): Sparring {
+  return {
+    version: VERSION,
+    state: () => ({
+      status: lab.status,
+      playing: lab.playing,
+      step: lab.step,
+      images: lab.images,
+      seed: lab.config.seed,
+      device: lab.device,
+      settings: structuredClone(lab.config),
+      report: {
+        loss_d: lab.report?.loss_d ?? null,
+        loss_g: lab.report?.loss_g ?? null,
+        modes: lab.metrics?.modes ?? null,
+        hq: lab.metrics?.hq ?? null,
+      },
+      metrics: lab.metrics,
+      note: lab.note,
+      error: lab.error,
+    }),
+    command: (command, buffer) => lab.send(command, buffer),
+    stage: () => {
+      if (!lab.stage) return null;
+      const { step, grid, reals, fakes, logits } = lab.stage;
+      return { step, grid, reals: [...reals], fakes: [...fakes], heat: [...logits] };
+    },
+    latent: () => {
+      if (!room.weights) return null;
+      const { title, shape } = room.weights;
+      return { title, shape, z: [...room.z], sample: [...(room.sample ?? [])], wall: room.wall ? room.wall.samples.length : 0, error: room.error };
+    },
+    crash: (reason) => lab.client.crash(reason),
+  };
+}

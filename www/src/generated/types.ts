@@ -1,0 +1,456 @@
+// Generated from the Rust types by `SPARRING_WRITE=1 cargo test --release --test generated`; do not edit.
+
+/**
+ * What the two networks play for.
+ */
+export type Objective = "non_saturating" | "rpgan";
+
+/**
+ * A value that moves from `start` to `end` on a half cosine over the first `kimg` thousand images and then stays.
+ *
+ * v(t) = end + (start − end) · ½(1 + cos(π · min(t / kimg, 1)))
+ *
+ * `kimg = 0` means `end` from the first image on. R3GAN (2024) moves γ, β₂ and the EMA half-life this way.
+ */
+export type Schedule = { 
+/**
+ * Value at the first image.
+ */
+start: number, 
+/**
+ * Value from `kimg` on.
+ */
+end: number, 
+/**
+ * Thousands of images over which the value moves; 0 holds `end` throughout.
+ */
+kimg: number, };
+
+/**
+ * The architecture of a pair of networks.
+ */
+export type Family = "mlp" | "r3gan";
+
+/**
+ * The size of one network.
+ */
+export type NetworkConfig = { 
+/**
+ * Units per hidden layer, or channels at full resolution (then a multiple of 8).
+ */
+width: number, 
+/**
+ * Hidden layers, or residual blocks per resolution.
+ */
+depth: number, };
+
+/**
+ * The data sets there are.
+ */
+export type DataKind = "ring8" | "grid25" | "mnist";
+
+/**
+ * Where to compute.
+ */
+export type DeviceChoice = "auto" | "cpu" | "gpu";
+
+/**
+ * Everything that determines a run. The same config gives the same run.
+ */
+export type TrainConfig = { 
+/**
+ * Seed of all random streams.
+ */
+seed: number, 
+/**
+ * Length of the run in thousands of images; the page trains on beyond it.
+ */
+kimg: number, 
+/**
+ * Images per step, for each player.
+ */
+batch: number, 
+/**
+ * What the generator imitates.
+ */
+data: DataKind, 
+/**
+ * Dimensions of the latent z, which is standard normal.
+ */
+latent_dim: number, 
+/**
+ * Architecture of both networks; D mirrors G.
+ */
+family: Family, 
+/**
+ * The generator G.
+ */
+generator: NetworkConfig, 
+/**
+ * The critic D (a discriminator that returns logits).
+ */
+critic: NetworkConfig, 
+/**
+ * The losses of the two players.
+ */
+objective: Objective, 
+/**
+ * γ of R1: γ/2 · E‖∇ₓD(x)‖² on reals (Mescheder 2018).
+ */
+r1: Schedule, 
+/**
+ * γ of R2: γ/2 · E‖∇D(g)‖² on fakes.
+ */
+r2: Schedule, 
+/**
+ * Adam's learning rate, of both players.
+ */
+lr: Schedule, 
+/**
+ * Adam's decay of the first moment.
+ */
+beta1: number, 
+/**
+ * Adam's decay of the second moment.
+ */
+beta2: Schedule, 
+/**
+ * Half-life, in thousands of images, of the moving average of G's weights (EMA) that samples are drawn from; 0 takes the weights themselves.
+ */
+ema: Schedule, };
+
+/**
+ * A config with a name and a word about it.
+ */
+export type Preset = { 
+/**
+ * What `sparring train` takes.
+ */
+name: string, 
+/**
+ * What it is, in one line.
+ */
+summary: string, 
+/**
+ * What must be given with it, as flags; empty where nothing is needed.
+ */
+needs: string, 
+/**
+ * The settings.
+ */
+config: TrainConfig, };
+
+/**
+ * The device in use.
+ */
+export type DeviceInfo = { 
+/**
+ * `cpu` or `gpu`.
+ */
+kind: DeviceChoice, 
+/**
+ * Its name, for the badge.
+ */
+name: string, 
+/**
+ * Why it is not the device that was asked for; empty where it is.
+ */
+note: string, };
+
+/**
+ * A rectangle of the plane, in data units.
+ */
+export type View = { 
+/**
+ * Left edge.
+ */
+x_min: number, 
+/**
+ * Right edge.
+ */
+x_max: number, 
+/**
+ * Lower edge.
+ */
+y_min: number, 
+/**
+ * Upper edge.
+ */
+y_max: number, };
+
+/**
+ * Which latents to generate from.
+ */
+export type Latents = { "type": "given", 
+/**
+ * `count * latent_dim` numbers.
+ */
+z: Array<number>, } | { "type": "drawn", 
+/**
+ * The seed.
+ */
+seed: number, 
+/**
+ * How many rows.
+ */
+count: number, } | { "type": "between", 
+/**
+ * Where t = 0.
+ */
+from: Array<number>, 
+/**
+ * Where t = 1.
+ */
+to: Array<number>, 
+/**
+ * Place on the way, 0 to 1.
+ */
+t: number, };
+
+/**
+ * What one training step measured.
+ */
+export type StepReport = { 
+/**
+ * Steps done.
+ */
+step: number, 
+/**
+ * Real images seen.
+ */
+images: number, 
+/**
+ * The critic's adversarial loss, without penalties.
+ */
+loss_d: number, 
+/**
+ * The generator's loss.
+ */
+loss_g: number, 
+/**
+ * γ₁/2 · E‖∇D(x)‖²; 0 while R1 and R2 are off.
+ */
+r1: number, 
+/**
+ * γ₂/2 · E‖∇D(g)‖²; 0 while R1 and R2 are off.
+ */
+r2: number, 
+/**
+ * E D(x), a logit.
+ */
+d_real: number, 
+/**
+ * E D(g), a logit.
+ */
+d_fake: number, };
+
+/**
+ * Metrics on points with known modes (protocol: 2,500 samples, 3σ).
+ */
+export type PointMetrics = { 
+/**
+ * Modes with at least one high-quality sample.
+ */
+modes: number, 
+/**
+ * Modes there are.
+ */
+modes_total: number, 
+/**
+ * Share of samples within 3σ of a mode; a perfect sampler scores .9889.
+ */
+hq: number, 
+/**
+ * KL(histogram of high-quality samples over modes ‖ uniform), in nats; infinite (null in JSON) without any.
+ */
+rkl: number | null, 
+/**
+ * Share of all samples that is of high quality at each mode.
+ */
+mass: Array<number>, 
+/**
+ * Number of samples.
+ */
+samples: number, };
+
+/**
+ * An error as the page shows it.
+ */
+export type Failure = { 
+/**
+ * A stable word for programs.
+ */
+code: string, 
+/**
+ * What happened.
+ */
+message: string, 
+/**
+ * What to do.
+ */
+hint: string, };
+
+/**
+ * What the page asks.
+ */
+export type Command = { "type": "open", 
+/**
+ * Which.
+ */
+device: DeviceChoice, } | { "type": "reset", 
+/**
+ * Its settings.
+ */
+config: TrainConfig, } | { "type": "tune", 
+/**
+ * The new settings, whole.
+ */
+config: TrainConfig, } | { "type": "play" } | { "type": "pause" } | { "type": "step", 
+/**
+ * How many.
+ */
+steps: number, } | { "type": "look", 
+/**
+ * What rectangle the critic is drawn on.
+ */
+view: View, 
+/**
+ * How many real and fake samples (at most 10,000).
+ */
+samples: number, 
+/**
+ * Cells of the critic's grid along each axis (at most 512).
+ */
+grid: number, } | { "type": "evaluate" } | { "type": "save" } | { "type": "load", 
+/**
+ * The file's name, for messages.
+ */
+name: string, } | { "type": "export", 
+/**
+ * Whether in 16 bits.
+ */
+half: boolean, } | { "type": "load_weights", 
+/**
+ * The file's name, for messages.
+ */
+name: string, } | { "type": "generate", 
+/**
+ * From what.
+ */
+latents: Latents, };
+
+/**
+ * What the worker answers.
+ */
+export type Event = { "type": "opened", 
+/**
+ * Which it became.
+ */
+device: DeviceInfo, 
+/**
+ * [`PROTOCOL_VERSION`].
+ */
+protocol: number, } | { "type": "started", 
+/**
+ * Its settings.
+ */
+config: TrainConfig, 
+/**
+ * Steps done.
+ */
+step: number, 
+/**
+ * Real images seen.
+ */
+images: number, 
+/**
+ * Trainable numbers in G.
+ */
+parameters_g: number, 
+/**
+ * Trainable numbers in D.
+ */
+parameters_d: number, } | { "type": "progress", 
+/**
+ * Whether the engine trains by itself.
+ */
+playing: boolean, 
+/**
+ * Steps done.
+ */
+step: number, 
+/**
+ * Real images seen.
+ */
+images: number, 
+/**
+ * Steps per second over the last second of training; 0 before the first.
+ */
+steps_per_sec: number, 
+/**
+ * What each of the steps since the last report measured.
+ */
+history: Array<StepReport>, } | { "type": "stage", 
+/**
+ * What the critic was drawn on.
+ */
+view: View, 
+/**
+ * Samples of each kind.
+ */
+samples: number, 
+/**
+ * Cells along each axis.
+ */
+grid: number, 
+/**
+ * Steps done when it was looked at.
+ */
+step: number, } | { "type": "evaluated", 
+/**
+ * Steps done.
+ */
+step: number, 
+/**
+ * The figures.
+ */
+metrics: PointMetrics, } | { "type": "checkpoint", 
+/**
+ * Real images seen.
+ */
+images: number, } | { "type": "exported", 
+/**
+ * Real images seen.
+ */
+images: number, } | { "type": "weights", 
+/**
+ * The settings they were trained with.
+ */
+config: TrainConfig, 
+/**
+ * Real images seen in training.
+ */
+images: number, 
+/**
+ * Trainable numbers.
+ */
+parameters: number, 
+/**
+ * Shape of one sample: `[2]`, or `[channels, height, width]`.
+ */
+shape: Array<number>, } | { "type": "generated", 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * Shape of one sample.
+ */
+shape: Array<number>, } | { "type": "failed", 
+/**
+ * Why.
+ */
+failure: Failure, };
+
+/** Version of the protocol between page and worker. */
+export const PROTOCOL_VERSION = 1;

@@ -1,0 +1,156 @@
+/** Draws a stage on a canvas: D's heatmap and isolines below, real samples as filled circles, fakes as hollow triangles. */
+import type { View } from '../generated/types';
+import type { Inks } from '../ui/theme.svelte';
+import { contour } from './contours';
+import type { Scene } from './scene';
+import { type StageData, sigmoid } from './stage';
+
+export interface Layers {
+  reals: boolean;
+  fakes: boolean;
+  heat: boolean;
+  lines: boolean;
+  modes: boolean;
+}
+
+/** How far the heatmap goes from the ground towards an ink, so that the samples stay legible on it. */
+const STRENGTH = 0.5;
+/** Steps of the colour scale, odd so that one of them is neutral. */
+const SHADES = 511;
+/** D = .25, .5, .75 as logits. */
+const LEVELS = [-Math.log(3), 0, Math.log(3)];
+
+/** D as colours, one pixel a cell, top row first: blue where real, the ground where undecided, orange where fake. */
+export function heatImage(stage: StageData, neutral: number, inks: Inks): ImageData {
+  const { grid, logits } = stage;
+  const image = new ImageData(grid, grid);
+  const colours = scale(inks);
+  for (let row = 0; row < grid; row++) {
+    for (let column = 0; column < grid; column++) {
+      const share = sigmoid(logits[row * grid + column] - neutral);
+      const from = 4 * Math.round(share * (SHADES - 1));
+      image.data.set(colours.subarray(from, from + 4), 4 * ((grid - 1 - row) * grid + column));
+    }
+  }
+  return image;
+}
+
+/** The colours of 0 to 1, opaque, one after another. */
+function scale({ stageRgb, realRgb, fakeRgb }: Inks): Uint8ClampedArray {
+  const colours = new Uint8ClampedArray(4 * SHADES);
+  for (let shade = 0; shade < SHADES; shade++) {
+    const side = (2 * shade) / (SHADES - 1) - 1;
+    const ink = side > 0 ? realRgb : fakeRgb;
+    const part = (i: number) => stageRgb[i] + (ink[i] - stageRgb[i]) * STRENGTH * Math.abs(side);
+    colours.set([part(0), part(1), part(2), 255], 4 * shade);
+  }
+  return colours;
+}
+
+/** The isolines of D, in cells. */
+export function isolines(stage: StageData, neutral: number): number[][] {
+  return LEVELS.map((level) => contour(stage.logits, stage.grid, neutral + level));
+}
+
+/** A canvas of the heatmap, to be scaled onto the stage. */
+export function heatCanvas(image: ImageData): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = image.width;
+  canvas.height = image.height;
+  canvas.getContext('2d')?.putImageData(image, 0, 0);
+  return canvas;
+}
+
+export interface Picture {
+  stage: StageData;
+  scene: Scene;
+  heat: HTMLCanvasElement;
+  lines: number[][];
+  layers: Layers;
+  inks: Inks;
+}
+
+/** Draws in a square of `size` CSS pixels; the context is scaled to the device's pixels by the caller. */
+export function drawStage(context: CanvasRenderingContext2D, size: number, picture: Picture): void {
+  const { stage, scene, heat, lines, layers, inks } = picture;
+  context.clearRect(0, 0, size, size);
+  if (layers.heat) {
+    context.imageSmoothingEnabled = true;
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(heat, 0, 0, size, size);
+  }
+  if (layers.lines) drawLines(context, size, stage.grid, lines, inks.critic);
+  if (layers.modes) drawModes(context, size, stage.view, scene, inks.critic);
+  if (layers.reals) drawCircles(context, size, stage.view, stage.reals, inks.real);
+  if (layers.fakes) drawTriangles(context, size, stage.view, stage.fakes, inks.fake);
+}
+
+function drawLines(context: CanvasRenderingContext2D, size: number, grid: number, lines: number[][], ink: string): void {
+  const scale = size / grid;
+  context.strokeStyle = ink;
+  lines.forEach((segments, level) => {
+    context.beginPath();
+    for (let i = 0; i < segments.length; i += 4) {
+      context.moveTo(segments[i] * scale, size - segments[i + 1] * scale);
+      context.lineTo(segments[i + 2] * scale, size - segments[i + 3] * scale);
+    }
+    // The middle one, where D is undecided, is the strongest.
+    context.globalAlpha = level === 1 ? 0.6 : 0.25;
+    context.lineWidth = level === 1 ? 1.25 : 1;
+    context.stroke();
+  });
+  context.globalAlpha = 1;
+}
+
+function drawModes(context: CanvasRenderingContext2D, size: number, view: View, scene: Scene, ink: string): void {
+  const scale = size / (view.x_max - view.x_min);
+  context.strokeStyle = ink;
+  context.lineWidth = 1;
+  context.globalAlpha = 0.7;
+  context.beginPath();
+  for (const [x, y] of scene.modes) {
+    const [px, py] = place(size, view, x, y);
+    const radius = 3 * scene.sigma * scale;
+    context.moveTo(px + radius, py);
+    context.arc(px, py, radius, 0, 2 * Math.PI);
+  }
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+function drawCircles(context: CanvasRenderingContext2D, size: number, view: View, points: Float32Array, ink: string): void {
+  const radius = Math.max(1.4, size / 360);
+  context.fillStyle = ink;
+  context.globalAlpha = 0.75;
+  context.beginPath();
+  for (let i = 0; i < points.length; i += 2) {
+    const [x, y] = place(size, view, points[i], points[i + 1]);
+    context.moveTo(x + radius, y);
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+  }
+  context.fill();
+  context.globalAlpha = 1;
+}
+
+function drawTriangles(context: CanvasRenderingContext2D, size: number, view: View, points: Float32Array, ink: string): void {
+  const side = Math.max(2.4, size / 190);
+  context.strokeStyle = ink;
+  context.lineWidth = Math.max(1, size / 560);
+  context.globalAlpha = 0.85;
+  context.beginPath();
+  for (let i = 0; i < points.length; i += 2) {
+    const [x, y] = place(size, view, points[i], points[i + 1]);
+    if (!(x >= 0 && x <= size && y >= 0 && y <= size)) continue;
+    context.moveTo(x, y - side);
+    context.lineTo(x + 0.87 * side, y + 0.5 * side);
+    context.lineTo(x - 0.87 * side, y + 0.5 * side);
+    context.closePath();
+  }
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+/** Data units to CSS pixels; y grows upwards in the data and downwards on the screen. */
+export function place(size: number, view: View, x: number, y: number): [number, number] {
+  return [((x - view.x_min) / (view.x_max - view.x_min)) * size, ((view.y_max - y) / (view.y_max - view.y_min)) * size];
+}

@@ -1,0 +1,263 @@
+/** The lab's one store: fed by the engine's events, read by the panels, which send their commands through it. */
+import presetsJson from '../generated/presets.json';
+import type { Command, DeviceInfo, Failure, PointMetrics, Preset, StepReport, TrainConfig } from '../generated/types';
+import { Client, type Device, type Status, spawnWorker } from '../engine/client';
+import type { Reply } from '../engine/messages';
+import { concerns, differences, namedIn, rebase, valueAt, withValue } from '../settings/paths';
+import { sceneOf, viewOf } from './scene';
+import { Series } from './series';
+import { type StageData, neutralLogit, outside, stageOf } from './stage';
+
+/** The presets that train on points, and so need nothing but the page. */
+export const PRESETS = (presetsJson as Preset[]).filter((preset) => sceneOf(preset.config.data) !== null);
+
+/** Samples of each kind on the stage, and D's cells along each axis. */
+const SAMPLES = 1000;
+const GRID = 128;
+/** Looking may come this often, and take this share of the worker's time. */
+const LOOK_EVERY_MS = 50;
+const LOOK_SHARE = 0.3;
+const EVALUATE_EVERY_MS = 1000;
+/** The largest seed that a JSON number carries exactly. */
+export const MAX_SEED = 2 ** 53 - 1;
+
+export class Lab {
+  status = $state<Status>('starting');
+  device = $state.raw<DeviceInfo | null>(null);
+  /** Whether anybody looks at the lab; a run that is not watched trains on unseen. */
+  watched = $state(true);
+  /** Whether another device is being started. */
+  moving = $state(false);
+  note = $state('');
+  error = $state.raw<Failure | null>(null);
+  /** Images of the checkpoint to go back to after a failure; null where that does not help. */
+  wayBack = $state<number | null>(null);
+  preset = $state.raw<Preset>(PRESETS[0]);
+  /** The settings of the run. */
+  config = $state.raw<TrainConfig>(PRESETS[0].config);
+  /** The settings as the form shows them. */
+  draft = $state.raw<TrainConfig>(PRESETS[0].config);
+  playing = $state(false);
+  step = $state(0);
+  images = $state(0);
+  stepsPerSec = $state(0);
+  parameters = $state.raw<{ g: number; d: number } | null>(null);
+  report = $state.raw<StepReport | null>(null);
+  metrics = $state.raw<PointMetrics | null>(null);
+  stage = $state.raw<StageData | null>(null);
+  /** Grows when `series` does; the arrays themselves are plain. */
+  curves = $state(0);
+  readonly series = new Series();
+
+  scene = $derived(sceneOf(this.config.data));
+  relativistic = $derived(this.config.objective === 'rpgan');
+  neutral = $derived(this.stage ? neutralLogit(this.stage, this.relativistic) : 0);
+  outside = $derived(this.stage ? outside(this.stage.fakes, this.stage.view) : 0);
+  /** Settings that wait for ↺. */
+  pending = $derived(differences(this.config, this.draft));
+
+  readonly client: Client;
+  #looks = new Cadence(() => this.#look());
+  #measures = new Cadence(() => this.#evaluate());
+
+  constructor(spawn = spawnWorker) {
+    this.client = new Client(spawn, {
+      reply: (reply, command, own, ms) => this.#record(reply, command, own, ms),
+      note: (text) => (this.note = text),
+      status: (status) => this.#setStatus(status),
+    });
+  }
+
+  /** Starts the engine on the CPU and puts the default run on the stage, paused. */
+  async start(): Promise<void> {
+    await this.client.start('cpu');
+    await this.reset();
+  }
+
+  /** Sends any command; what it changes is recorded here before the promise resolves. */
+  send(command: Command, buffer?: Uint8Array): Promise<Reply> {
+    return this.client.send(command, buffer);
+  }
+
+  // -- what the controls do ---------------------------------------------------------------------------------------------------------------
+
+  toggle(): Promise<Reply> {
+    return this.send({ type: this.playing ? 'pause' : 'play' });
+  }
+
+  stepOnce(): Promise<Reply> {
+    return this.send({ type: 'step', steps: 1 });
+  }
+
+  /** A new run of the form's settings, paused at image 0. */
+  reset(): Promise<Reply> {
+    return this.send({ type: 'reset', config: this.draft });
+  }
+
+  /** The same run with another seed. */
+  reseed(seed: number): Promise<Reply> {
+    this.draft = withValue(this.draft, 'seed', seed);
+    return this.reset();
+  }
+
+  /** A preset's settings, with the seed that is set. */
+  choosePreset(preset: Preset): Promise<Reply> {
+    this.preset = preset;
+    this.draft = withValue(preset.config, 'seed', this.draft.seed);
+    return this.reset();
+  }
+
+  async chooseDevice(device: Device): Promise<void> {
+    this.note = '';
+    this.moving = true;
+    await this.client.choose(device);
+    this.moving = false;
+  }
+
+  /** Changes a setting: at once where it is live, otherwise at the next ↺. */
+  change(path: string, value: unknown, live: boolean): void {
+    this.draft = withValue(this.draft, path, value);
+    if (this.error && concerns(path, namedIn(this.error.message) ?? path)) this.error = null;
+    // Only this setting: others may be half edited.
+    if (live) void this.send({ type: 'tune', config: withValue(this.config, path, valueAt(this.draft, path)) });
+  }
+
+  /** Continues the last good checkpoint. */
+  rewind(): void {
+    void this.client.rewind();
+  }
+
+  complain(failure: Failure): void {
+    this.error = failure;
+  }
+
+  /** Whether the stage is seen. */
+  watch(watched: boolean): void {
+    this.watched = watched;
+    if (watched && this.parameters) this.#looks.want(0);
+  }
+
+  // -- what the engine says ---------------------------------------------------------------------------------------------------------------
+
+  #record({ event, buffers }: Reply, command: Command | null, own: boolean, ms: number): void {
+    if (event.type === 'opened') this.device = event.device;
+    else if (event.type === 'started') this.#started(event, command, own);
+    else if (event.type === 'progress') this.#progress(event);
+    else if (event.type === 'stage') this.#staged({ event, buffers }, ms);
+    else if (event.type === 'evaluated') this.metrics = event.metrics;
+    else if (event.type === 'failed') this.#failed(event.failure, own);
+  }
+
+  #started(event: Extract<Reply['event'], { type: 'started' }>, command: Command | null, own: boolean): void {
+    const goesOn = command?.type === 'tune' || own;
+    this.draft = goesOn ? rebase(this.draft, this.config, event.config) : event.config;
+    this.config = event.config;
+    if (this.preset.config.data !== event.config.data) {
+      this.preset = PRESETS.find((preset) => preset.config.data === event.config.data) ?? this.preset;
+    }
+    this.wayBack = null;
+    this.parameters = { g: event.parameters_g, d: event.parameters_d };
+    this.error = null;
+    [this.step, this.images] = [event.step, event.images];
+    if (command?.type !== 'tune') {
+      this.playing = false;
+      this.stepsPerSec = 0;
+      this.metrics = null;
+      this.report = null;
+    }
+    // A run that was restored may have gone back a little; a new one has no past.
+    this.series.truncate(event.step);
+    if (!goesOn) {
+      this.series.clear();
+      this.note = '';
+    }
+    this.curves += 1;
+    this.#looks.want(0);
+    if (command?.type !== 'tune') this.#measures.want(0);
+  }
+
+  #progress(event: Extract<Reply['event'], { type: 'progress' }>): void {
+    const moved = event.step !== this.step;
+    const stopped = this.playing && !event.playing;
+    this.playing = event.playing;
+    [this.step, this.images] = [event.step, event.images];
+    this.stepsPerSec = event.steps_per_sec;
+    if (event.history.length > 0) {
+      this.series.push(event.history);
+      this.report = event.history[event.history.length - 1];
+      this.curves += 1;
+    }
+    if (moved) this.#looks.want();
+    // A pause and a single step are measured at once.
+    if (stopped || (moved && !event.playing)) this.#measures.want(0);
+    else if (moved) this.#measures.want();
+  }
+
+  #staged(reply: Reply, ms: number): void {
+    const stage = stageOf(reply);
+    if (stage) this.stage = stage;
+    this.#looks.pause = Math.max(LOOK_EVERY_MS, ms / LOOK_SHARE - ms);
+  }
+
+  #failed(failure: Failure, own: boolean): void {
+    const stopped = failure.code === 'diverged' || failure.code === 'crashed';
+    if (stopped) this.playing = false;
+    this.wayBack = stopped ? this.client.keptImages : null;
+    if (!own) this.error = failure;
+  }
+
+  #setStatus(status: Status): void {
+    this.status = status;
+    if (status === 'dead') this.moving = false;
+  }
+
+  // -- looking ----------------------------------------------------------------------------------------------------------------------------
+
+  async #look(): Promise<void> {
+    const scene = this.scene;
+    if (scene && this.watched) await this.send({ type: 'look', view: viewOf(scene), samples: SAMPLES, grid: GRID });
+  }
+
+  async #evaluate(): Promise<void> {
+    this.#measures.pause = EVALUATE_EVERY_MS;
+    if (this.scene) await this.send({ type: 'evaluate' });
+  }
+}
+
+/** Does one thing at a time, again when it was wanted meanwhile, and not before `pause` milliseconds have passed since the last. */
+class Cadence {
+  pause = 0;
+  #act: () => Promise<void>;
+  #busy = false;
+  #wanted = false;
+  #soonest = 0;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(act: () => Promise<void>) {
+    this.#act = act;
+  }
+
+  /** Wants it once more: after `pause`, or after `wait` milliseconds. */
+  want(wait?: number): void {
+    this.#wanted = true;
+    if (wait !== undefined) this.#soonest = performance.now() + wait;
+    if (!this.#busy) this.#arm();
+  }
+
+  #arm(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#run(), Math.max(0, this.#soonest - performance.now()));
+  }
+
+  async #run(): Promise<void> {
+    this.#timer = null;
+    // An unseen page is not drawn; the next event asks again.
+    if (document.hidden) return;
+    this.#busy = true;
+    this.#wanted = false;
+    await this.#act();
+    this.#busy = false;
+    this.#soonest = performance.now() + this.pause;
+    if (this.#wanted) this.#arm();
+  }
+}

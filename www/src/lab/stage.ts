@@ -1,0 +1,73 @@
+/** What was last seen of a run on points, and what can be read off it. Plain numbers: no canvas here. */
+import type { View } from '../generated/types';
+import type { Reply } from '../engine/messages';
+
+export interface StageData {
+  view: View;
+  step: number;
+  samples: number;
+  grid: number;
+  /** `[samples, 2]`. */
+  reals: Float32Array;
+  /** `[samples, 2]`. */
+  fakes: Float32Array;
+  /** D's logits, `[grid, grid]`, row 0 at `y_min`. */
+  logits: Float32Array;
+}
+
+/** The data of an answer to `look`; null if the answer is another. */
+export function stageOf({ event, buffers }: Reply): StageData | null {
+  const [reals, fakes, logits] = buffers;
+  if (event.type !== 'stage' || !(reals instanceof Float32Array) || !(fakes instanceof Float32Array) || !(logits instanceof Float32Array)) return null;
+  if (reals.length !== 2 * event.samples || fakes.length !== 2 * event.samples || logits.length !== event.grid ** 2) return null;
+  return { view: event.view, step: event.step, samples: event.samples, grid: event.grid, reals, fakes, logits };
+}
+
+/** D's logit at a point, between the cells' centres linearly; null outside the view. */
+export function logitAt(stage: StageData, x: number, y: number): number | null {
+  const { view, grid, logits } = stage;
+  const across = ((x - view.x_min) / (view.x_max - view.x_min)) * grid - 0.5;
+  const up = ((y - view.y_min) / (view.y_max - view.y_min)) * grid - 0.5;
+  if (!(across >= -0.5 && across <= grid - 0.5 && up >= -0.5 && up <= grid - 0.5)) return null;
+  const low = (t: number) => Math.min(Math.max(Math.floor(t), 0), Math.max(grid - 2, 0));
+  const [i, j] = [low(across), low(up)];
+  const [s, t] = [clamp(across - i), clamp(up - j)];
+  const at = (column: number, row: number) => logits[Math.min(row, grid - 1) * grid + Math.min(column, grid - 1)];
+  return (1 - t) * ((1 - s) * at(i, j) + s * at(i + 1, j)) + t * ((1 - s) * at(i, j + 1) + s * at(i + 1, j + 1));
+}
+
+/**
+ * The logit that is drawn as neutral. A relativistic critic is known only up to a constant, so there it is the mean of D over the samples shown;
+ * otherwise it is 0, where D is undecided.
+ */
+export function neutralLogit(stage: StageData, relativistic: boolean): number {
+  if (!relativistic) return 0;
+  let [sum, count] = [0, 0];
+  for (const points of [stage.reals, stage.fakes]) {
+    for (let i = 0; i < points.length; i += 2) {
+      const logit = logitAt(stage, points[i], points[i + 1]);
+      if (logit === null || !Number.isFinite(logit)) continue;
+      sum += logit;
+      count += 1;
+    }
+  }
+  return count > 0 ? sum / count : 0;
+}
+
+/** How many of the points lie outside the view. */
+export function outside(points: Float32Array, view: View): number {
+  let count = 0;
+  for (let i = 0; i < points.length; i += 2) {
+    const inside = points[i] >= view.x_min && points[i] <= view.x_max && points[i + 1] >= view.y_min && points[i + 1] <= view.y_max;
+    if (!inside) count += 1;
+  }
+  return count;
+}
+
+export function sigmoid(t: number): number {
+  return 1 / (1 + Math.exp(-t));
+}
+
+function clamp(t: number): number {
+  return Math.min(Math.max(t, 0), 1);
+}

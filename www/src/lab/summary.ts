@@ -1,0 +1,19 @@
+/** The stage in one sentence, for the eye and for a screen reader. */
+import type { PointMetrics, StepReport } from '../generated/types';
+
+export function summary(step: number, images: number, metrics: PointMetrics | null, report: StepReport | null, outside: number): string {
+  if (step === 0) return 'Untrained: fakes (triangles) lie where the first random weights put them. Press ▶.';
+  const parts = [`Step ${whole(step)}, ${whole(images)} images`];
+  if (metrics) parts.push(`${metrics.modes} of ${metrics.modes_total} modes, ${percent(metrics.hq)} of the fakes on one`);
+  if (report) parts.push(`loss of D ${report.loss_d.toFixed(3)}, of G ${report.loss_g.toFixed(3)}`);
+  if (outside > 0) parts.push(`${whole(outside)} ${outside === 1 ? 'fake' : 'fakes'} outside the picture`);
+  return `${parts.join('; ')}.`;
+}
+
+export function whole(n: number): string {
+  return Math.round(n).toLocaleString('en');
+}
+
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}\u00a0%`;
+}

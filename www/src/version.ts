@@ -1,0 +1,2 @@
+/** The version of page and engine: the crate's. */
+export const VERSION: string = __SPARRING_VERSION__;

@@ -1,0 +1,220 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { RING8, button, command, expect, openLab, stage, state, test, train } from './page';
+
+test('the page opens with reals and untrained fakes on the stage, nothing missing and nothing foreign', async ({ page }) => {
+  await openLab(page);
+  const seen = await stage(page);
+  expect(seen?.reals.length).toBe(seen?.fakes.length);
+  expect(seen?.reals.length).toBeGreaterThan(500);
+  // Reals lie on the unit circle, σ .01; fakes do not yet.
+  const radii = (points: number[]) => Array.from({ length: points.length / 2 }, (_, i) => Math.hypot(points[2 * i], points[2 * i + 1]));
+  expect(radii(seen?.reals ?? []).every((radius) => Math.abs(radius - 1) < 0.07)).toBe(true);
+  expect(radii(seen?.fakes ?? []).every((radius) => Math.abs(radius - 1) < 0.07)).toBe(false);
+  expect(await state(page)).toMatchObject({ playing: false, step: 0, images: 0, seed: 1, device: { kind: 'cpu' }, settings: { data: 'ring8' }, error: null });
+  await expect(page.getByText('GAN losses do not measure quality; modes and HQ do.')).toBeVisible();
+});
+
+test('the first load is small, and its policy lets nothing in from elsewhere', async ({ page }) => {
+  const sizes: Promise<number>[] = [];
+  page.on('response', (response) => {
+    if (/\.(js|css)$/.test(new URL(response.url()).pathname)) sizes.push(response.body().then((body) => gzipSync(body).length));
+  });
+  await openLab(page);
+  const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  expect(total).toBeGreaterThan(10_000);
+  expect(total).toBeLessThan(150_000);
+  const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).not.toContain('unsafe-inline');
+});
+
+test('▶ trains, ⏸ stops, ⏭ is exactly one step', async ({ page }) => {
+  await openLab(page);
+  const before = await stage(page);
+  await button(page, 'Train').click();
+  await expect.poll(async () => (await state(page)).step).toBeGreaterThan(20);
+  await expect.poll(async () => (await stage(page))?.step).toBeGreaterThan(0);
+  await button(page, 'Pause').click();
+  await expect(button(page, 'Train')).toBeVisible();
+  const paused = await state(page);
+  expect(paused.playing).toBe(false);
+  await page.waitForTimeout(400);
+  expect((await state(page)).step).toBe(paused.step);
+  // The stage shows the paused step.
+  await expect.poll(async () => (await stage(page))?.step).toBe(paused.step);
+  const after = await stage(page);
+  expect(after?.fakes).not.toEqual(before?.fakes);
+  expect(after?.heat).not.toEqual(before?.heat);
+  expect(after?.reals).toEqual(before?.reals);
+  await button(page, 'One step').click();
+  await expect.poll(async () => (await state(page)).step).toBe(paused.step + 1);
+  expect((await state(page)).images).toBe(paused.images + RING8.batch);
+});
+
+test('the evidence is shown: losses, modes, HQ', async ({ page }) => {
+  await openLab(page);
+  const [last] = (await train(page, 10)).slice(-1);
+  await expect.poll(async () => (await state(page)).report.hq).not.toBeNull();
+  const { report } = await state(page);
+  expect(report).toMatchObject({ loss_d: last.loss_d, loss_g: last.loss_g });
+  await expect(page.getByTestId('modes')).toHaveText(`${report.modes}/8`);
+  await expect(page.getByRole('img', { name: /Losses over 10 steps/ })).toBeVisible();
+  await expect(page.getByRole('img', { name: /^Step 10, 2,560 images/ })).toBeVisible();
+});
+
+test('↺ returns to image 0 with the same stage, and the same seed gives the same curve', async ({ page }) => {
+  await openLab(page);
+  const first = await stage(page);
+  const once = await train(page, 20);
+  await button(page, 'Start anew').click();
+  await expect.poll(async () => (await state(page)).step).toBe(0);
+  await expect.poll(async () => (await stage(page))?.step).toBe(0);
+  expect(await stage(page)).toEqual(first);
+  expect(await train(page, 20)).toEqual(once);
+  // Another seed is another run.
+  await page.getByLabel('Seed').fill('12');
+  await page.getByLabel('Seed').press('Enter');
+  await expect.poll(async () => (await state(page)).seed).toBe(12);
+  expect((await state(page)).step).toBe(0);
+  expect(await train(page, 20)).not.toEqual(once);
+});
+
+test('looking, measuring and saving do not change training', async ({ page }) => {
+  await openLab(page);
+  await command(page, { type: 'reset', config: RING8 });
+  const blind = await train(page, 20);
+  await command(page, { type: 'reset', config: RING8 });
+  const seen = [];
+  for (let step = 0; step < 20; step++) {
+    seen.push(...(await train(page, 1)));
+    await command(page, { type: 'look', view: { x_min: -1, x_max: 1, y_min: -1, y_max: 1 }, samples: 50, grid: 16 });
+    await command(page, { type: 'evaluate' });
+    await command(page, { type: 'save' });
+  }
+  expect(seen).toEqual(blind);
+});
+
+test('a live setting changes the run that goes on; another waits for ↺ and is kept by it', async ({ page }) => {
+  await openLab(page);
+  await train(page, 5);
+  await page.getByRole('spinbutton', { name: 'Batch', exact: true }).fill('64');
+  await page.getByRole('spinbutton', { name: 'Batch', exact: true }).press('Enter');
+  await expect.poll(async () => (await state(page)).settings.batch).toBe(64);
+  expect((await state(page)).step).toBe(5);
+  await page.getByLabel('Generator width').fill('24');
+  await page.getByLabel('Generator width').press('Enter');
+  await expect(page.getByText('applies on ↺', { exact: true })).toBeVisible();
+  expect((await state(page)).settings.generator.width).toBe(RING8.generator.width);
+  await train(page, 1);
+  expect(await state(page)).toMatchObject({ step: 6, images: 5 * RING8.batch + 64 });
+  await button(page, 'Start anew').click();
+  await expect.poll(async () => (await state(page)).settings.generator.width).toBe(24);
+  expect(await state(page)).toMatchObject({ step: 0, settings: { batch: 64 } });
+  await expect(page.getByText('applies on ↺', { exact: true })).toBeHidden();
+  // One row goes back to the preset without the other.
+  await button(page, 'Reset Batch to the preset').click();
+  await expect.poll(async () => (await state(page)).settings.batch).toBe(RING8.batch);
+  expect((await state(page)).settings.generator.width).toBe(24);
+});
+
+test('a bad setting is refused by name and keeps everything', async ({ page }) => {
+  await openLab(page);
+  await train(page, 3);
+  const before = await state(page);
+  const batch = page.getByRole('spinbutton', { name: 'Batch', exact: true });
+  await batch.fill('0');
+  await batch.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('`batch`');
+  await expect(batch).toHaveAttribute('aria-invalid', 'true');
+  expect(await state(page)).toMatchObject({ step: 3, settings: before.settings, error: { code: 'setting' } });
+  // Neither does ↺ begin a run of it.
+  await button(page, 'Start anew').click();
+  await expect(page.getByRole('alert')).toContainText('`batch`');
+  expect(await state(page)).toMatchObject({ step: 3, settings: before.settings });
+  await batch.fill('1.5');
+  await batch.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('`batch`: must be a whole number');
+  await batch.fill('128');
+  await batch.press('Enter');
+  await expect(page.getByRole('alert')).toBeHidden();
+  await expect.poll(async () => (await state(page)).settings.batch).toBe(128);
+  expect((await state(page)).step).toBe(3);
+});
+
+test('the other data are a preset of their own', async ({ page }) => {
+  await openLab(page);
+  await button(page, 'Grid of 25').click();
+  await expect.poll(async () => (await state(page)).settings.data).toBe('grid25');
+  await expect.poll(async () => (await stage(page))?.reals.some((x) => x > 3.5)).toBe(true);
+  await train(page, 2);
+  await expect.poll(async () => (await state(page)).metrics?.modes_total).toBe(25);
+});
+
+test('a saved checkpoint continues exactly', async ({ page }) => {
+  await openLab(page);
+  await train(page, 7);
+  const saving = page.waitForEvent('download');
+  await button(page, 'Save checkpoint').click();
+  const saved = await saving;
+  expect(saved.suggestedFilename()).toBe('ring8-seed1-000001k.sparring');
+  const bytes = readFileSync(await saved.path());
+  const continued = await train(page, 10);
+  await command(page, { type: 'reset', config: { ...RING8, seed: 5 } });
+  await page.locator('input[type=file][accept=".sparring"]').setInputFiles({ name: 'mine.sparring', mimeType: 'application/octet-stream', buffer: bytes });
+  await expect.poll(async () => (await state(page)).step).toBe(7);
+  expect((await state(page)).seed).toBe(1);
+  expect(await train(page, 10)).toEqual(continued);
+});
+
+test('foreign and damaged files are refused by name and change nothing', async ({ page }) => {
+  await openLab(page);
+  await train(page, 2);
+  const { buffers } = await command(page, { type: 'save' });
+  const picker = page.locator('input[type=file][accept=".sparring"]');
+  for (const [name, bytes] of [
+    ['notes.txt', Buffer.from('hello')],
+    ['empty.sparring', Buffer.alloc(0)],
+    ['cut.sparring', Buffer.from(buffers[0].slice(0, buffers[0].length >> 1))],
+  ] as const) {
+    await picker.setInputFiles({ name, mimeType: 'application/octet-stream', buffer: bytes });
+    await expect(page.getByRole('alert')).toContainText(name);
+    expect(await state(page)).toMatchObject({ step: 2, error: { code: 'file' } });
+  }
+  expect(await train(page, 1)).toHaveLength(1);
+});
+
+test('the keys do what the help says', async ({ page }) => {
+  await openLab(page);
+  await page.keyboard.press('.');
+  await expect.poll(async () => (await state(page)).step).toBe(1);
+  await page.keyboard.press('Space');
+  await expect.poll(async () => (await state(page)).step).toBeGreaterThan(2);
+  await page.keyboard.press('Space');
+  await expect.poll(async () => (await state(page)).playing).toBe(false);
+  await page.keyboard.press('r');
+  await expect.poll(async () => (await state(page)).step).toBe(0);
+  await page.keyboard.press('Shift+R');
+  await expect.poll(async () => (await state(page)).seed).not.toBe(1);
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+});
+
+for (const width of [1440, 1024, 360]) {
+  test(`nothing overflows at ${width} px, in both rooms`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await openLab(page);
+    await expect(button(page, 'Train')).toBeInViewport();
+    await page.getByText('More settings').click();
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(await overflow()).toBe(0);
+    // It stays in sight, however far one scrolls.
+    await expect(button(page, 'Train')).toBeInViewport();
+    await page.getByRole('link', { name: 'Latent' }).click();
+    await button(page, "Take the lab's generator").click();
+    await expect(page.getByRole('slider', { name: 'z 1' })).toBeVisible();
+    expect(await overflow()).toBe(0);
+  });
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { contour } from '../../src/lab/contours';
+import { sceneOf, viewOf } from '../../src/lab/scene';
+import { MOST_POINTS, Series, smooth } from '../../src/lab/series';
+import { type StageData, logitAt, neutralLogit, outside, stageOf } from '../../src/lab/stage';
+import { Tween } from '../../src/lab/tween';
+import { summary } from '../../src/lab/summary';
+import type { StepReport } from '../../src/generated/types';
+
+const view = { x_min: 0, x_max: 4, y_min: 0, y_max: 4 };
+/** Logits x + 10 y at the centres of 4 × 4 cells. */
+const plane = Float32Array.from({ length: 16 }, (_, i) => (i % 4) + 0.5 + 10 * (Math.floor(i / 4) + 0.5));
+const stage = (reals: number[], fakes: number[]): StageData => ({ view, step: 0, samples: reals.length / 2, grid: 4, reals: Float32Array.from(reals), fakes: Float32Array.from(fakes), logits: plane });
+const report = (step: number): StepReport => ({ step, images: step, loss_d: step, loss_g: -step, r1: 0, r2: 0, d_real: 0, d_fake: 0 });
+
+describe('the stage', () => {
+  it('takes the buffers in the order of the protocol and refuses others', () => {
+    const event = { type: 'stage' as const, view, samples: 1, grid: 1, step: 3 };
+    const two = new Float32Array([1, 2]);
+    expect(stageOf({ event, buffers: [two, two, new Float32Array(1)] })).toMatchObject({ step: 3, samples: 1, grid: 1 });
+    expect(stageOf({ event, buffers: [two, two, new Float32Array(2)] })).toBeNull();
+    expect(stageOf({ event, buffers: [two, new Uint8Array(2), new Float32Array(1)] })).toBeNull();
+  });
+
+  it('reads D between the centres of the cells', () => {
+    const seen = stage([], []);
+    expect(logitAt(seen, 0.5, 0.5)).toBeCloseTo(5.5);
+    expect(logitAt(seen, 2, 1.25)).toBeCloseTo(14.5);
+    expect(logitAt(seen, 4, 4)).toBeCloseTo(3.5 + 35);
+    expect(logitAt(seen, 4.1, 1)).toBeNull();
+  });
+
+  it('is neutral at the mean over the samples for a relativistic critic, and at 0 otherwise', () => {
+    const seen = stage([1, 1], [2, 3, 99, 99]);
+    expect(neutralLogit(seen, true)).toBeCloseTo((11 + 32) / 2);
+    expect(neutralLogit(seen, false)).toBe(0);
+    expect(neutralLogit(stage([99, 99], []), true)).toBe(0);
+  });
+
+  it('counts points outside, those that are no number included', () => {
+    expect(outside(Float32Array.from([1, 1, 5, 1, NaN, 1]), view)).toBe(2);
+  });
+
+  it('shows all of every toy distribution', () => {
+    for (const data of ['ring8', 'grid25'] as const) {
+      const scene = sceneOf(data);
+      expect(scene).not.toBeNull();
+      if (!scene) continue;
+      const shown = viewOf(scene);
+      expect(outside(Float32Array.from(scene.modes.flatMap(([x, y]) => [x + 4 * scene.sigma, y + 4 * scene.sigma])), shown)).toBe(0);
+    }
+    expect(sceneOf('mnist')).toBeNull();
+  });
+
+  it('says itself in a sentence', () => {
+    expect(summary(0, 0, null, null, 0)).toContain('Untrained');
+    const metrics = { modes: 7, modes_total: 8, hq: 0.931, rkl: 0.1, mass: [], samples: 2500 };
+    const text = summary(1200, 307200, metrics, report(1), 1);
+    expect(text).toContain('Step 1,200, 307,200 images; 7 of 8 modes, 93.1\u00a0% of the fakes');
+    expect(text).toContain('1 fake outside');
+  });
+});
+
+describe('fakes between two looks', () => {
+  it('glide over as long as the looks were apart', () => {
+    const tween = new Tween();
+    tween.aim(Float32Array.from([0, 0]), 1000, true);
+    tween.aim(Float32Array.from([4, 8]), 1050, true);
+    expect([...tween.at(1050)]).toEqual([0, 0]);
+    expect([...tween.at(1075)]).toEqual([2, 4]);
+    expect([tween.moving(1075), tween.moving(1100)]).toEqual([true, false]);
+    expect([...tween.at(1100)]).toEqual([4, 8]);
+  });
+
+  it('jump where nothing leads from one to the other', () => {
+    const tween = new Tween();
+    const places = (aim: () => void) => (aim(), [...tween.at(1000)]);
+    tween.aim(Float32Array.from([0, 0]), 990, true);
+    expect(places(() => tween.aim(Float32Array.from([1, 1]), 1000, false))).toEqual([1, 1]);
+    expect(places(() => tween.aim(Float32Array.from([2, 2, 3, 3]), 1000, true))).toEqual([2, 2, 3, 3]);
+    const late = new Tween();
+    late.aim(Float32Array.from([0]), 0, true);
+    late.aim(Float32Array.from([5]), 1000, true);
+    expect([...late.at(1000)]).toEqual([5]);
+  });
+});
+
+describe('isolines', () => {
+  it('lie where the values cross the level', () => {
+    const segments = contour(plane, 4, 15);
+    expect(segments.length).toBeGreaterThan(0);
+    for (let i = 0; i < segments.length; i += 2) expect(segments[i] + 10 * segments[i + 1]).toBeCloseTo(15);
+  });
+
+  it('cut off the corners of a saddle by its mean', () => {
+    const saddle = (middle: number) => contour(Float32Array.from([1 + middle, -1 + middle, -1 + middle, 1 + middle]), 2, 0);
+    const ends = (segments: number[]) => [segments.slice(0, 4), segments.slice(4)].map(([x0, y0, x1, y1]) => ((x0 + x1) / 2 - 1) * ((y0 + y1) / 2 - 1));
+    // The diagonal of the high corners is joined when the middle is high: then the lines lie in the other two quadrants.
+    expect(ends(saddle(0.1)).every((sign) => sign < 0)).toBe(true);
+    expect(ends(saddle(-0.1)).every((sign) => sign > 0)).toBe(true);
+  });
+
+  it('are none on level ground', () => {
+    expect(contour(new Float32Array(16), 4, 1)).toEqual([]);
+  });
+});
+
+describe('curves', () => {
+  it('are thinned evenly when they grow long', () => {
+    const series = new Series();
+    series.push(Array.from({ length: 3 * MOST_POINTS }, (_, i) => report(i + 1)));
+    expect(series.step.length).toBeLessThanOrEqual(MOST_POINTS);
+    const gaps = new Set(series.step.slice(1).map((step, i) => step - series.step[i]));
+    expect(gaps.size).toBe(1);
+    expect(series.lossD).toEqual(series.step);
+  });
+
+  it('go back with a run that was restored', () => {
+    const series = new Series();
+    series.push([1, 2, 3, 4].map(report));
+    series.truncate(2);
+    expect([series.step, series.lossG]).toEqual([[1, 2], [-1, -2]]);
+  });
+
+  it('are smoothed without a bias at the start', () => {
+    expect(smooth([3, 3, 3], 0.9)[0]).toBeCloseTo(3);
+    expect(smooth([3, 3, 3], 0.9)[2]).toBeCloseTo(3);
+    expect(smooth([1, 2], 0)).toEqual([1, 2]);
+    expect(smooth([0, 1], 0.5)[1]).toBeCloseTo(2 / 3);
+  });
+});
