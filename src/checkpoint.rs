@@ -125,13 +125,16 @@ impl Checkpoint {
         let header: Header =
             serde_json::from_str(&header).map_err(|error| Error::file(file, format!("its header is not that of a checkpoint: {error}")))?;
         header.config.validate().map_err(|error| Error::file(file, error.to_string()))?;
-        let (generator, critic) = networks(&header.config)?;
+        let (generator, critic) = networks(&header.config).map_err(|error| Error::file(file, error.to_string()))?;
         let mut take = |name: &str, layout: &Layout| {
             let vector = tensors.remove(name).ok_or_else(|| Error::file(file, format!("has no tensor `{name}`")))?.numbers;
             if vector.len() == layout.len() {
                 return Ok(vector);
             }
-            Err(Error::file(file, format!("tensor `{name}` has {} numbers; the network of its settings has {}", vector.len(), layout.len())))
+            Err(Error::file(
+                file,
+                format!("tensor `{name}` has {} numbers; the network of its settings has {}", vector.len(), layout.len()),
+            ))
         };
         let (g, d) = (generator.layout(), critic.layout());
         let vectors = Vectors {

@@ -44,7 +44,8 @@ impl Weights {
     /// The file's bytes; `half` stores 16-bit floats.
     pub fn to_bytes(&self, half: bool) -> Result<Vec<u8>> {
         let (generator, _) = networks(&self.config)?;
-        let metadata = serde_json::to_string(&Metadata { config: self.config.clone(), images: self.images }).expect("metadata is plain data");
+        let metadata =
+            serde_json::to_string(&Metadata { config: self.config.clone(), images: self.images }).expect("metadata is plain data");
         let tensors: Vec<_> =
             generator.layout().split(&self.vector).map(|(entry, numbers)| (entry.name.clone(), entry.shape.clone(), numbers)).collect();
         write_container(&metadata, &tensors, half)
@@ -59,16 +60,19 @@ impl Weights {
     /// Reads an export; `file` names it in errors.
     pub fn parse(bytes: &[u8], file: &str) -> Result<Self> {
         let (metadata, mut tensors) = read_container(bytes, file)?;
-        let Metadata { config, images } =
-            serde_json::from_str(&metadata).map_err(|error| Error::file(file, format!("its metadata is not that of an export: {error}")))?;
+        let Metadata { config, images } = serde_json::from_str(&metadata)
+            .map_err(|error| Error::file(file, format!("its metadata is not that of an export: {error}")))?;
         config.validate().map_err(|error| Error::file(file, error.to_string()))?;
-        let (generator, _) = networks(&config)?;
+        let (generator, _) = networks(&config).map_err(|error| Error::file(file, error.to_string()))?;
         let mut vector = Vec::with_capacity(generator.layout().len());
         for entry in generator.layout().entries() {
             let name = &entry.name;
             let tensor = tensors.remove(name).ok_or_else(|| Error::file(file, format!("has no tensor `{name}`")))?;
             if tensor.shape != entry.shape {
-                return Err(Error::file(file, format!("tensor `{name}` has shape {:?}; its settings ask for {:?}", tensor.shape, entry.shape)));
+                return Err(Error::file(
+                    file,
+                    format!("tensor `{name}` has shape {:?}; its settings ask for {:?}", tensor.shape, entry.shape),
+                ));
             }
             if tensor.numbers.iter().any(|x| !x.is_finite()) {
                 return Err(Error::file(file, format!("tensor `{name}` holds a number that is not finite")));
@@ -85,7 +89,11 @@ impl Weights {
 /// Safetensors bytes of named f32 tensors with one metadata text.
 pub(crate) fn write_container(metadata: &str, tensors: &[(String, Vec<usize>, &[f32])], half: bool) -> Result<Vec<u8>> {
     let encode = |numbers: &[f32]| -> Vec<u8> {
-        if half { numbers.iter().flat_map(|&x| half::f16::from_f32(x).to_le_bytes()).collect() } else { numbers.iter().flat_map(|x| x.to_le_bytes()).collect() }
+        if half {
+            numbers.iter().flat_map(|&x| half::f16::from_f32(x).to_le_bytes()).collect()
+        } else {
+            numbers.iter().flat_map(|x| x.to_le_bytes()).collect()
+        }
     };
     let encoded: Vec<_> = tensors.iter().map(|(name, shape, numbers)| (name, shape, encode(numbers))).collect();
     let dtype = if half { Dtype::F16 } else { Dtype::F32 };
@@ -102,7 +110,8 @@ pub(crate) fn read_container(bytes: &[u8], file: &str) -> Result<(String, HashMa
     let refuse = |error: &dyn std::fmt::Display| Error::file(file, format!("not a whole safetensors file: {error}"));
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| refuse(&error))?;
     let text = header.metadata().as_ref().and_then(|map| map.get(METADATA_KEY)).cloned();
-    let text = text.ok_or_else(|| Error::file(file, "a safetensors file, but not one that sparring exported (no `sparring` in its metadata)"))?;
+    let text =
+        text.ok_or_else(|| Error::file(file, "a safetensors file, but not one that sparring exported (no `sparring` in its metadata)"))?;
     let tensors = SafeTensors::deserialize(bytes).map_err(|error| refuse(&error))?;
     let decode = |(name, view): (String, TensorView)| match decode(view.dtype(), view.data()) {
         Some(numbers) => Ok((name, ReadTensor { shape: view.shape().to_vec(), numbers })),

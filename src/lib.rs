@@ -3,9 +3,9 @@
 //! One training loop serves the browser and the native program: [`session::Session`] pulls [`game`] steps on any device. `docs/architecture.md` is
 //! the map of the house; imports only point down its ranks.
 
+pub mod checkpoint;
 #[cfg(not(target_family = "wasm"))]
 pub mod cli;
-pub mod checkpoint;
 pub mod config;
 pub mod data;
 pub mod device;

@@ -31,7 +31,7 @@ pub fn input_gradient(critic: impl Fn(Dual<2>) -> Dual<1>, x: Tensor<2>) -> Tens
 /// γ/2 · E‖g‖²: the squared norm is the **sum** over a sample's elements, the mean is over the batch. v = γ/B · g.
 pub fn zero_centred(gradient: Tensor<2>, gamma1: f64, gamma2: f64) -> ZeroCentred {
     let batch = gradient.dims()[0] / 2;
-    let (real, fake) = (gradient.clone().slice([0..batch]), gradient.slice([batch..2 * batch]));
+    let (real, fake) = (gradient.clone().slice(0..batch), gradient.slice(batch..2 * batch));
     let scale = |gamma: f64| gamma / batch as f64;
     let value = |gradient: &Tensor<2>, gamma: f64| gradient.clone().square().sum() * (0.5 * scale(gamma));
     ZeroCentred {

@@ -131,10 +131,7 @@ impl Session {
         let mut latents = || rows(self.latents.normals(batch * self.config.latent_dim), self.config.latent_dim, &self.device);
         let for_d = CriticBatch { reals: reals(&self.data, &mut self.cursor, &self.device), latents: latents() };
         let needs_reals = self.config.objective.generator_needs_reals();
-        let for_g = GeneratorBatch {
-            reals: needs_reals.then(|| reals(&self.data, &mut self.cursor, &self.device)),
-            latents: latents(),
-        };
+        let for_g = GeneratorBatch { reals: needs_reals.then(|| reals(&self.data, &mut self.cursor, &self.device)), latents: latents() };
         let stats = self.game.step(&self.config, self.images, for_d, for_g);
         self.step += 1;
         self.images += batch as u64;

@@ -161,7 +161,11 @@ fn r1_and_r2_have_the_values_and_gradients_of_pytorchs_double_backward() {
         // The convolutional case is stored with 7 digits.
         let tolerance = if case.family == Family::Mlp { 1e-9 } else { 2e-6 };
         assert!(difference(&found.logits, &logits) < tolerance, "{}: logits", case.name);
-        assert!(difference(&[found.adversarial, found.r1, found.r2], &[case.adversarial, case.r1, case.r2]) < tolerance, "{}: values", case.name);
+        assert!(
+            difference(&[found.adversarial, found.r1, found.r2], &[case.adversarial, case.r1, case.r2]) < tolerance,
+            "{}: values",
+            case.name
+        );
         assert!((found.adversarial + found.r1 + found.r2 - case.total).abs() < tolerance * case.total.abs(), "{}: total", case.name);
         let worst = difference(&found.gradient, &case.gradient);
         assert!(worst < tolerance, "{}: the gradient differs by {worst:e}", case.name);
@@ -175,7 +179,8 @@ fn the_penalties_gradient_is_the_slope_of_their_value() {
         let theta = case.parameters();
         let gradient = critic_loss(&case, objective, &theta).gradient;
         // Along a direction that moves every parameter, so that one central difference tests them all.
-        let direction: Vec<f64> = (0..theta.len()).map(|i| ((i * 7919 % 1013) as f64 / 1013.0 - 0.5) / (theta.len() as f64).sqrt()).collect();
+        let direction: Vec<f64> =
+            (0..theta.len()).map(|i| ((i * 7919 % 1013) as f64 / 1013.0 - 0.5) / (theta.len() as f64).sqrt()).collect();
         let step = 1e-6;
         let at = |sign: f64| {
             let moved: Vec<f64> = theta.iter().zip(&direction).map(|(t, d)| t + sign * step * d).collect();

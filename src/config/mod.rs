@@ -93,6 +93,9 @@ impl TrainConfig {
             let value = set::value_at(self, &field).map(|v| format!(" (it is {v})")).unwrap_or_default();
             return Err(Error::setting(field, format!("{error}{value}")));
         }
+        if let Some(field) = set::not_finite(self) {
+            return Err(Error::setting(field, "must be a finite number"));
+        }
         if self.beta2.max() >= 1.0 {
             return Err(Error::setting("beta2", format!("must stay below 1 (it reaches {})", self.beta2.max())));
         }

@@ -27,6 +27,12 @@ pub fn differences(a: &TrainConfig, b: &TrainConfig) -> Vec<String> {
     leaves(&a, "").into_iter().filter(|key| a.pointer(&pointer(key)) != b.pointer(&pointer(key))).collect()
 }
 
+/// The first setting whose value is not finite: NaN passes every comparison with a range, and JSON writes it as null.
+pub fn not_finite(config: &TrainConfig) -> Option<String> {
+    let tree = tree(config);
+    leaves(&tree, "").into_iter().find(|key| tree.pointer(&pointer(key)) == Some(&Value::Null))
+}
+
 /// The value of a setting, as JSON.
 pub fn value_at(config: &TrainConfig, key: &str) -> Option<Value> {
     tree(config).pointer(&pointer(key)).cloned()

@@ -55,8 +55,10 @@ mod tests {
         for (density, reach) in [(toy::ring8(), 1.1), (toy::grid25(), 4.3)] {
             let step = density.sigma / 3.0;
             let cells = (reach / step) as i64;
-            let total: f64 =
-                (-cells..=cells).flat_map(|i| (-cells..=cells).map(move |j| (i, j))).map(|(i, j)| density.density(i as f64 * step, j as f64 * step)).sum();
+            let total: f64 = (-cells..=cells)
+                .flat_map(|i| (-cells..=cells).map(move |j| (i, j)))
+                .map(|(i, j)| density.density(i as f64 * step, j as f64 * step))
+                .sum();
             assert!((total * step * step - 1.0).abs() < 1e-6, "{}", total * step * step);
         }
     }

@@ -19,18 +19,25 @@ pub fn read_images(file: &str, bytes: &[u8]) -> Result<ImageSet> {
     reader.read_exact(&mut header).map_err(|error| Error::file(file, format!("too short for an IDX file, or damaged: {error}")))?;
     let number = |i: usize| u32::from_be_bytes([header[4 * i], header[4 * i + 1], header[4 * i + 2], header[4 * i + 3]]);
     if number(0) != IMAGES_MAGIC {
-        return Err(Error::file(file, format!("not an IDX file of images: it begins with {:#010x} instead of {IMAGES_MAGIC:#010x}", number(0))));
+        return Err(Error::file(
+            file,
+            format!("not an IDX file of images: it begins with {:#010x} instead of {IMAGES_MAGIC:#010x}", number(0)),
+        ));
     }
     let [count, height, width] = [number(1), number(2), number(3)];
     let pixels = u64::from(count).checked_mul(u64::from(height) * u64::from(width)).filter(|&n| n > 0 && n <= MAX_PIXELS);
-    let pixels = pixels.ok_or_else(|| Error::file(file, format!("declares {count} images of {height}x{width}; between 1 and 2^30 pixels are read")))?;
+    let pixels = pixels
+        .ok_or_else(|| Error::file(file, format!("declares {count} images of {height}x{width}; between 1 and 2^30 pixels are read")))?;
 
     // The vector grows with what is really there, not with what the header claims.
     let mut data = Vec::new();
     reader.take(pixels + 1).read_to_end(&mut data).map_err(|error| Error::file(file, format!("damaged: {error}")))?;
     if data.len() as u64 != pixels {
         let found = if data.len() as u64 > pixels { "more".into() } else { format!("only {}", data.len()) };
-        return Err(Error::file(file, format!("truncated or damaged: {count} images of {height}x{width} are {pixels} bytes; there are {found}")));
+        return Err(Error::file(
+            file,
+            format!("truncated or damaged: {count} images of {height}x{width} are {pixels} bytes; there are {found}"),
+        ));
     }
     Ok(ImageSet::new([1, height as usize, width as usize], data))
 }

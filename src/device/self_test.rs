@@ -25,7 +25,11 @@ pub async fn self_test(device: &Device) -> std::result::Result<(), String> {
     let expected = probe(&Device::flex()).await?;
     let found = probe(device).await?;
     let scale = expected.iter().fold(1e-6f32, |scale, x| scale.max(x.abs()));
-    let worst = expected.iter().zip(&found).map(|(a, b)| (a - b).abs() / scale).fold(0.0, |worst: f32, d| if d > worst || d.is_nan() { d } else { worst });
+    let worst = expected
+        .iter()
+        .zip(&found)
+        .map(|(a, b)| (a - b).abs() / scale)
+        .fold(0.0, |worst: f32, d| if d > worst || d.is_nan() { d } else { worst });
     if worst <= TOLERANCE { Ok(()) } else { Err(format!("it differs from the CPU by {worst:.1e} (allowed {TOLERANCE:.0e})")) }
 }
 

@@ -157,7 +157,6 @@ impl Gan {
     pub fn judge(&self, points: Tensor<2>) -> Tensor<1> {
         self.critic.forward(&self.critic.layout().constants(&self.d.vector), Dual::plain(points)).value
     }
-
 }
 
 /// What D's half of a step measured, each of shape `[1]`.
@@ -175,4 +174,60 @@ pub fn networks(config: &TrainConfig) -> Result<(Generator, Critic)> {
     let generator = Generator::new(config.family, config.generator, config.latent_dim, shape)?;
     let critic = Critic::new(config.family, config.critic, shape)?;
     Ok((generator, critic))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::preset;
+    use crate::device::{read, rows};
+
+    /// A small game with one batch for each player.
+    fn game() -> (TrainConfig, Gan, CriticBatch, GeneratorBatch) {
+        let config = preset("ring8").expect("a preset").config;
+        let device = Device::flex();
+        let game = Gan::new(&config, &device).expect("a valid config");
+        let mut stream = Stream::new(9, Purpose::Data);
+        let mut draw = || rows(stream.normals(32), 2, &device);
+        let for_d = CriticBatch { reals: draw(), latents: draw() };
+        let for_g = GeneratorBatch { reals: Some(draw()), latents: draw() };
+        (config, game, for_d, for_g)
+    }
+
+    fn bytes(vector: &Tensor<1>) -> Vec<u32> {
+        let numbers = pollster::block_on(read(vector.clone())).expect("the CPU gives its numbers");
+        numbers.into_iter().map(f32::to_bits).collect()
+    }
+
+    const ADAM: AdamStep = AdamStep { lr: 0.01, beta1: 0.0, beta2: 0.9 };
+
+    #[test]
+    fn the_critics_step_moves_d_and_leaves_g_untouched() {
+        let (config, mut game, for_d, _) = game();
+        let (g, d) = (bytes(&game.g.vector), bytes(&game.d.vector));
+        game.critic_step(&config, 0, ADAM, for_d);
+        assert_eq!(bytes(&game.g.vector), g);
+        assert_ne!(bytes(&game.d.vector), d);
+    }
+
+    #[test]
+    fn the_generators_step_moves_g_and_leaves_d_untouched() {
+        let (config, mut game, _, for_g) = game();
+        let (g, d) = (bytes(&game.g.vector), bytes(&game.d.vector));
+        game.generator_step(&config, ADAM, for_g);
+        assert_ne!(bytes(&game.g.vector), g);
+        assert_eq!(bytes(&game.d.vector), d);
+    }
+
+    #[test]
+    fn the_moving_average_halves_its_distance_in_a_half_life() {
+        let (mut config, mut game, _, _) = game();
+        (config.batch, config.ema) = (250, crate::schedule::Schedule::constant(0.5));
+        let start = pollster::block_on(read(game.ema.clone())).expect("read");
+        game.g.vector = game.g.vector.clone() + 1.0;
+        game.average(&config, 0);
+        game.average(&config, 0);
+        let moved = pollster::block_on(read(game.ema.clone())).expect("read");
+        assert!(start.iter().zip(&moved).all(|(a, b)| (b - a - 0.5).abs() < 1e-6), "500 images at a half-life of 500");
+    }
 }

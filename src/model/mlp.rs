@@ -17,8 +17,7 @@ impl Mlp {
     /// Declares its parameters.
     pub fn new(layout: &mut Layout, NetworkConfig { width, depth }: NetworkConfig, inputs: usize, outputs: usize) -> Self {
         let inputs_of = |layer: usize| if layer == 0 { inputs } else { width };
-        let hidden =
-            (0..depth).map(|i| Linear::new(layout, &format!("layers.{i}"), inputs_of(i), width, leaky_relu_gain())).collect();
+        let hidden = (0..depth).map(|i| Linear::new(layout, &format!("layers.{i}"), inputs_of(i), width, leaky_relu_gain())).collect();
         let output = Linear::new(layout, &format!("layers.{depth}"), width, outputs, 1.0);
         Self { hidden, output }
     }

@@ -132,7 +132,10 @@ fn image_shape(shape: &[usize], network: NetworkConfig, field: &str) -> Result<[
         return Err(Error::setting("data", format!("`r3gan` needs square images of at least 4 pixels; these are {height}x{width}")));
     }
     if !network.width.is_multiple_of(8) {
-        return Err(Error::setting(field, format!("must be a multiple of 8 for `r3gan`, whose convolutions have groups of 16 (it is {})", network.width)));
+        return Err(Error::setting(
+            field,
+            format!("must be a multiple of 8 for `r3gan`, whose convolutions have groups of 16 (it is {})", network.width),
+        ));
     }
     Ok([channels, height])
 }

@@ -74,7 +74,12 @@ pub struct Generator {
 
 impl Generator {
     /// Declares its parameters.
-    pub fn new(layout: &mut Layout, NetworkConfig { width, depth }: NetworkConfig, latent_dim: usize, [channels, size]: [usize; 2]) -> Self {
+    pub fn new(
+        layout: &mut Layout,
+        NetworkConfig { width, depth }: NetworkConfig,
+        latent_dim: usize,
+        [channels, size]: [usize; 2],
+    ) -> Self {
         let resolutions: Vec<usize> = resolutions(size).into_iter().rev().collect();
         let channels_at = |r: usize| width * size / r;
         let base = resolutions[0];
@@ -129,9 +134,9 @@ impl Critic {
         let num_blocks = depth * resolutions.len();
         let stage = |(i, &r): (usize, &usize)| {
             let blocks = (0..depth).map(|j| Block::new(layout, &format!("stages.{i}.blocks.{j}"), channels_at(r), num_blocks)).collect();
-            let transition = resolutions.get(i + 1).map(|&next| {
-                Conv::new(layout, &format!("stages.{i}.transition"), [channels_at(r), channels_at(next)], 1, 1, 1.0)
-            });
+            let transition = resolutions
+                .get(i + 1)
+                .map(|&next| Conv::new(layout, &format!("stages.{i}.transition"), [channels_at(r), channels_at(next)], 1, 1, 1.0));
             (blocks, transition)
         };
         let stages = resolutions.iter().enumerate().map(stage).collect();

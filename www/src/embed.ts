@@ -20,8 +20,9 @@ export interface State {
   settings: TrainConfig;
   /** The newest figures; null where nothing was measured yet. */
   report: { loss_d: number | null; loss_g: number | null; modes: number | null; hq: number | null };
-  /** All mode metrics of the newest measurement. */
+  /** All mode metrics of the newest measurement, and the step at which it was made. */
   metrics: PointMetrics | null;
+  metrics_step: number | null;
   /** Why the run goes on elsewhere than it was, or empty. */
   note: string;
   error: Failure | null;
@@ -59,6 +60,7 @@ export function embed(lab: Lab, room: LatentRoom): Sparring {
         hq: lab.metrics?.hq ?? null,
       },
       metrics: lab.metrics,
+      metrics_step: lab.metricsStep,
       note: lab.note,
       error: lab.error,
     }),

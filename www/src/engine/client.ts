@@ -5,34 +5,13 @@
  * starts the CPU engine, continues that checkpoint, goes on playing if it played, and says so. Commands that were not answered yet are sent again.
  * A CPU engine is replaced once; if that one dies too, commands are answered with `failed` (code `crashed`) until a `reset` or `load` starts afresh.
  */
-import type { Command, DeviceInfo, Event, Failure, TrainConfig } from '../generated/types';
-import type { FromWorker, Package, Reply, ToWorker } from './messages';
+import type { Command, DeviceInfo, Event, Failure } from '../generated/types';
+import { Memory } from './memory';
+import type { FromWorker, Package, Reply } from './messages';
+import type { Device, Listener, Status, WorkerLike } from './parts';
 
 /** How often a playing run is kept, in milliseconds. */
 export const KEEP_EVERY_MS = 5000;
-
-/** Where to compute, as the page offers it. */
-export type Device = 'cpu' | 'gpu';
-
-/** The part of `Worker` that is used, so that tests can stand in for it. */
-export interface WorkerLike {
-  postMessage(message: ToWorker): void;
-  terminate(): void;
-  onmessage: ((message: { data: FromWorker }) => void) | null;
-  onerror: ((error: { message?: string }) => void) | null;
-}
-
-/** Who listens. */
-export interface Listener {
-  /** Every event, with the command it answers (null where nobody asked) and whether the client asked on its own account. */
-  reply(reply: Reply, command: Command | null, own: boolean, ms: number): void;
-  /** Why the run goes on elsewhere than it was. */
-  note(text: string): void;
-  /** The engine is starting, ready, or gone for good. */
-  status(status: Status): void;
-}
-
-export type Status = 'starting' | 'ready' | 'dead';
 
 interface Job {
   id: number;
@@ -42,11 +21,6 @@ interface Job {
   posted: boolean;
   resolve(reply: Reply): void;
   reject(error: Error): void;
-}
-
-interface Kept {
-  bytes: Uint8Array;
-  images: number;
 }
 
 export class Client {
@@ -62,13 +36,8 @@ export class Client {
   #device: Device = 'cpu';
   #restarts = 0;
   #obituary = '';
-  #config: TrainConfig | null = null;
-  #kept: Kept | null = null;
-  #keptAt = 0;
+  #memory = new Memory();
   #keeping = false;
-  #weights: { name: string; bytes: Uint8Array } | null = null;
-  #playing = false;
-  #diverged = false;
 
   constructor(spawn: () => WorkerLike, listener: Listener, now: () => number = () => performance.now()) {
     this.#spawn = spawn;
@@ -90,7 +59,8 @@ export class Client {
   send(command: Command, buffer?: Uint8Array): Promise<Reply> {
     if (this.#status === 'dead') {
       if (command.type !== 'reset' && command.type !== 'load') return Promise.resolve(this.#refusal());
-      this.#forget();
+      this.#restarts = 0;
+      this.#memory.forget();
       void this.#restart('cpu', '');
     }
     return this.#enqueue(command, buffer, false);
@@ -100,19 +70,19 @@ export class Client {
   async choose(device: Device): Promise<void> {
     if (device === this.#device && this.#status === 'ready') return;
     // Terminating at the answer to `save` loses nothing: what the old worker trained after it was never seen, and is trained again.
-    if (this.#status === 'ready' && this.#config) await this.#enqueue({ type: 'save' }, undefined, true).catch(() => null);
+    if (this.#status === 'ready' && this.#memory.config) await this.#enqueue({ type: 'save' }, undefined, true).catch(() => null);
     this.#restarts = 0;
     await this.#restart(device, '');
   }
 
   /** The images that the kept checkpoint has seen; null without one. */
   get keptImages(): number | null {
-    return this.#kept?.images ?? null;
+    return this.#memory.kept?.images ?? null;
   }
 
   /** Goes back to the kept checkpoint, also after the engine stopped. */
   rewind(): Promise<Reply> | null {
-    return this.#kept && this.send({ type: 'load', name: 'the kept checkpoint' }, this.#kept.bytes);
+    return this.#memory.kept && this.send({ type: 'load', name: 'the kept checkpoint' }, this.#memory.kept.bytes);
   }
 
   /** Kills the worker as a crash would, and recovers: for tests of the recovery. */
@@ -146,41 +116,18 @@ export class Client {
     }
     if (job) this.#jobs.splice(this.#jobs.indexOf(job), 1);
     const reply: Reply = { event: message.event, buffers: message.buffers };
-    this.#learn(reply, job);
+    this.#memory.learn(reply, job?.command ?? null, job?.buffer, this.#now());
+    if (job && !job.own && reply.event.type === 'started' && job.command.type !== 'tune') this.#restarts = 0;
     this.#listener.reply(reply, job?.command ?? null, job?.own ?? false, message.ms);
     job?.resolve(reply);
     this.#keepIfDue(reply.event);
   }
 
-  /** Remembers what a restart will need. */
-  #learn({ event, buffers }: Reply, job: Job | null): void {
-    if (event.type === 'started') {
-      this.#config = event.config;
-      if (job?.command.type !== 'tune') this.#diverged = false;
-      if (job?.command.type === 'reset') this.#kept = null;
-      if (job?.command.type === 'load' && job.buffer) this.#kept = { bytes: job.buffer, images: event.images };
-      if (job && !job.own && job.command.type !== 'tune') this.#restarts = 0;
-      // A run that was reset or loaded stands still; a tuned one goes on as it did.
-      if (job?.command.type !== 'tune') this.#playing = false;
-    } else if (event.type === 'progress') {
-      this.#playing = event.playing;
-    } else if (event.type === 'checkpoint' && buffers[0] instanceof Uint8Array) {
-      this.#kept = { bytes: buffers[0], images: event.images };
-      this.#keptAt = this.#now();
-    } else if (event.type === 'weights' && job?.command.type === 'load_weights' && job.buffer) {
-      this.#weights = { name: job.command.name, bytes: job.buffer };
-    } else if (event.type === 'failed' && event.failure.code === 'diverged') {
-      // What is kept now is the last that was good.
-      this.#diverged = true;
-      this.#playing = false;
-    }
-  }
-
   // -- checkpoints ------------------------------------------------------------------------------------------------------------------------
 
   #keepIfDue(event: Event): void {
-    if (this.#status !== 'ready' || !this.#config || this.#diverged) return;
-    const due = event.type === 'started' || (event.type === 'progress' && this.#now() - this.#keptAt >= KEEP_EVERY_MS);
+    if (this.#status !== 'ready' || !this.#memory.config || this.#memory.diverged) return;
+    const due = event.type === 'started' || (event.type === 'progress' && this.#now() - this.#memory.keptAt >= KEEP_EVERY_MS);
     if (due) void this.#keep();
   }
 
@@ -204,7 +151,7 @@ export class Client {
 
   /** A new worker on a device, with the run restored; `why` is the reason that the last one could not stay, if any. */
   async #restart(device: Device, why: string): Promise<void> {
-    const playing = this.#playing;
+    const playing = this.#memory.playing;
     this.#bury();
     this.#device = device;
     this.#setStatus('starting');
@@ -218,13 +165,13 @@ export class Client {
       else if (info.note) this.#listener.note(info.note);
     } catch (error) {
       this.#bootFailed = null;
-      this.#playing = playing;
+      this.#memory.playing = playing;
       const reason = error instanceof Error ? error.message : String(error);
       if (device === 'gpu') return this.#restart('cpu', reason);
       return this.#die(reason);
     }
     for (const job of [...this.#jobs]) if (!job.posted) this.#post(job);
-    if (this.#config && !this.#kept) void this.#keep();
+    if (this.#memory.config && !this.#memory.kept) void this.#keep();
   }
 
   async #boot(device: Device): Promise<DeviceInfo> {
@@ -244,11 +191,11 @@ export class Client {
 
   /** Brings run and weights into a fresh engine; returns the images seen, or null without a run. */
   async #restore(playing: boolean): Promise<number | null> {
-    if (this.#weights) await this.#must({ type: 'load_weights', name: this.#weights.name }, this.#weights.bytes);
-    const config = this.#config;
+    if (this.#memory.weights) await this.#must({ type: 'load_weights', name: this.#memory.weights.name }, this.#memory.weights.bytes);
+    const config = this.#memory.config;
     if (!config) return null;
-    const event = this.#kept
-      ? await this.#must({ type: 'load', name: 'the kept checkpoint' }, this.#kept.bytes)
+    const event = this.#memory.kept
+      ? await this.#must({ type: 'load', name: 'the kept checkpoint' }, this.#memory.kept.bytes)
       : await this.#must({ type: 'reset', config });
     if (event.type !== 'started') throw new Error(`the engine answered \`${event.type}\` to load`);
     // Settings may have been tuned after the checkpoint was kept.
@@ -275,19 +222,12 @@ export class Client {
 
   #die(reason: string): void {
     this.#bury();
-    this.#playing = false;
+    this.#memory.playing = false;
     this.#obituary = reason;
     this.#setStatus('dead');
     const refusal = this.#refusal();
     this.#listener.reply(refusal, null, false, 0);
     for (const job of this.#jobs.splice(0)) job.resolve(refusal);
-  }
-
-  #forget(): void {
-    this.#restarts = 0;
-    this.#config = null;
-    this.#kept = null;
-    this.#playing = false;
   }
 
   #refusal(): Reply {
@@ -308,9 +248,4 @@ export class Client {
 function noteOf(why: string, images: number | null): string {
   const from = images === null ? 'Runs on the CPU' : `Continues on the CPU from image ${images.toLocaleString('en')}`;
   return `${from} because ${why.replace(/\.$/, '')}.`;
-}
-
-/** The worker that ships with the page. */
-export function spawnWorker(): WorkerLike {
-  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'sparring' }) as unknown as WorkerLike;
 }

@@ -15,6 +15,8 @@ export interface Layers {
 
 /** How far the heatmap goes from the ground towards an ink, so that the samples stay legible on it. */
 const STRENGTH = 0.5;
+/** Close to equilibrium D hardly prefers anything; a power below 1 lets that little be seen. */
+const CONTRAST = 0.65;
 /** Steps of the colour scale, odd so that one of them is neutral. */
 const SHADES = 511;
 /** D = .25, .5, .75 as logits. */
@@ -41,7 +43,7 @@ function scale({ stageRgb, realRgb, fakeRgb }: Inks): Uint8ClampedArray {
   for (let shade = 0; shade < SHADES; shade++) {
     const side = (2 * shade) / (SHADES - 1) - 1;
     const ink = side > 0 ? realRgb : fakeRgb;
-    const part = (i: number) => stageRgb[i] + (ink[i] - stageRgb[i]) * STRENGTH * Math.abs(side);
+    const part = (i: number) => stageRgb[i] + (ink[i] - stageRgb[i]) * STRENGTH * Math.abs(side) ** CONTRAST;
     colours.set([part(0), part(1), part(2), 255], 4 * shade);
   }
   return colours;

@@ -1,9 +1,11 @@
 /** The lab's one store: fed by the engine's events, read by the panels, which send their commands through it. */
 import presetsJson from '../generated/presets.json';
 import type { Command, DeviceInfo, Failure, PointMetrics, Preset, StepReport, TrainConfig } from '../generated/types';
-import { Client, type Device, type Status, spawnWorker } from '../engine/client';
+import { Client } from '../engine/client';
+import { type Device, type Status, spawnWorker } from '../engine/parts';
 import type { Reply } from '../engine/messages';
 import { concerns, differences, namedIn, rebase, valueAt, withValue } from '../settings/paths';
+import { Cadence } from './cadence';
 import { sceneOf, viewOf } from './scene';
 import { Series } from './series';
 import { type StageData, neutralLogit, outside, stageOf } from './stage';
@@ -44,6 +46,8 @@ export class Lab {
   parameters = $state.raw<{ g: number; d: number } | null>(null);
   report = $state.raw<StepReport | null>(null);
   metrics = $state.raw<PointMetrics | null>(null);
+  /** The step at which they were measured. */
+  metricsStep = $state<number | null>(null);
   stage = $state.raw<StageData | null>(null);
   /** Grows when `series` does; the arrays themselves are plain. */
   curves = $state(0);
@@ -144,7 +148,7 @@ export class Lab {
     else if (event.type === 'started') this.#started(event, command, own);
     else if (event.type === 'progress') this.#progress(event);
     else if (event.type === 'stage') this.#staged({ event, buffers }, ms);
-    else if (event.type === 'evaluated') this.metrics = event.metrics;
+    else if (event.type === 'evaluated') [this.metrics, this.metricsStep] = [event.metrics, event.step];
     else if (event.type === 'failed') this.#failed(event.failure, own);
   }
 
@@ -163,6 +167,7 @@ export class Lab {
       this.playing = false;
       this.stepsPerSec = 0;
       this.metrics = null;
+      this.metricsStep = null;
       this.report = null;
     }
     // A run that was restored may have gone back a little; a new one has no past.
@@ -221,43 +226,5 @@ export class Lab {
   async #evaluate(): Promise<void> {
     this.#measures.pause = EVALUATE_EVERY_MS;
     if (this.scene) await this.send({ type: 'evaluate' });
-  }
-}
-
-/** Does one thing at a time, again when it was wanted meanwhile, and not before `pause` milliseconds have passed since the last. */
-class Cadence {
-  pause = 0;
-  #act: () => Promise<void>;
-  #busy = false;
-  #wanted = false;
-  #soonest = 0;
-  #timer: ReturnType<typeof setTimeout> | null = null;
-
-  constructor(act: () => Promise<void>) {
-    this.#act = act;
-  }
-
-  /** Wants it once more: after `pause`, or after `wait` milliseconds. */
-  want(wait?: number): void {
-    this.#wanted = true;
-    if (wait !== undefined) this.#soonest = performance.now() + wait;
-    if (!this.#busy) this.#arm();
-  }
-
-  #arm(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#run(), Math.max(0, this.#soonest - performance.now()));
-  }
-
-  async #run(): Promise<void> {
-    this.#timer = null;
-    // An unseen page is not drawn; the next event asks again.
-    if (document.hidden) return;
-    this.#busy = true;
-    this.#wanted = false;
-    await this.#act();
-    this.#busy = false;
-    this.#soonest = performance.now() + this.pause;
-    if (this.#wanted) this.#arm();
   }
 }

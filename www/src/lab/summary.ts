@@ -5,13 +5,18 @@ export function summary(step: number, images: number, metrics: PointMetrics | nu
   if (step === 0) return 'Untrained: fakes (triangles) lie where the first random weights put them. Press ▶.';
   const parts = [`Step ${whole(step)}, ${whole(images)} images`];
   if (metrics) parts.push(`${metrics.modes} of ${metrics.modes_total} modes, ${percent(metrics.hq)} of the fakes on one`);
-  if (report) parts.push(`loss of D ${report.loss_d.toFixed(3)}, of G ${report.loss_g.toFixed(3)}`);
+  if (report) parts.push(`loss of D ${loss(report.loss_d)}, of G ${loss(report.loss_g)}`);
   if (outside > 0) parts.push(`${whole(outside)} ${outside === 1 ? 'fake' : 'fakes'} outside the picture`);
   return `${parts.join('; ')}.`;
 }
 
 export function whole(n: number): string {
   return Math.round(n).toLocaleString('en');
+}
+
+/** A loss: three decimals, or its power of ten once it has run away. */
+export function loss(value: number): string {
+  return Math.abs(value) < 1000 ? value.toFixed(3) : value.toExponential(1);
 }
 
 export function percent(share: number): string {

@@ -1,6 +1,7 @@
 /** The latent room's store. It has a worker of its own, so that a run in the lab goes on. */
 import type { Event, Failure, Latents, TrainConfig } from '../generated/types';
-import { Client, type Status, spawnWorker } from '../engine/client';
+import { Client } from '../engine/client';
+import { type Status, spawnWorker } from '../engine/parts';
 import { Newest } from './newest';
 import { clampPage } from './paging';
 import { sizeOf } from './pixels';

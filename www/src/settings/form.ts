@@ -42,6 +42,7 @@ export interface Schema {
   type?: string | string[];
   description?: string;
   properties?: Record<string, Schema>;
+  required?: string[];
   oneOf?: Schema[];
   allOf?: Schema[];
   enum?: unknown[];
@@ -76,11 +77,19 @@ const ELSEWHERE = new Set(['seed', 'data']);
 /** Settings that are seen first; the others wait behind "More settings". */
 const FIRST = ['objective', 'r1', 'r2', 'lr', 'batch', 'generator', 'critic'];
 
-/** The fields of a schema, in its own order. */
+/** Properties as they are declared: JSON objects come sorted by name, `required` does not. */
+function declared(schema: Schema): [string, Schema][] {
+  const order = schema.required ?? [];
+  const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+  return Object.entries(schema.properties ?? {}).sort(([a], [b]) => place(a) - place(b));
+}
+
+/** The fields of a schema, in the order of their declaration. */
 export function fieldsOf(schema: Schema): Field[] {
   const defs = schema.$defs ?? {};
-  const properties = Object.entries(schema.properties ?? {});
-  return properties.filter(([name]) => !ELSEWHERE.has(name)).map(([name, property]) => field(name, property, defs, false));
+  return declared(schema)
+    .filter(([name]) => !ELSEWHERE.has(name))
+    .map(([name, property]) => field(name, property, defs, false));
 }
 
 /** The few first, and the rest. */
@@ -97,7 +106,7 @@ function field(path: string, written: Schema, defs: Record<string, Schema>, pare
   const choices = choicesOf(schema);
   if (choices.length > 0) return { ...common, kind: 'choice', choices };
   if (schema.properties) {
-    const inner = Object.entries(schema.properties).map(([name, property]) => field(`${path}.${name}`, property, defs, live));
+    const inner = declared(schema).map(([name, property]) => field(`${path}.${name}`, property, defs, live));
     return { ...common, kind: 'group', fields: inner.filter((inner) => inner.kind !== 'group') };
   }
   const type = [schema.type ?? []].flat();

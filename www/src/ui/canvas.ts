@@ -31,5 +31,9 @@ export function perFrame(draw: () => void): { ask: () => void; stop: () => void 
   const ask = () => {
     if (frame === 0) frame = requestAnimationFrame(() => ((frame = 0), draw()));
   };
-  return { ask, stop: () => cancelAnimationFrame(frame) };
+  const stop = () => {
+    cancelAnimationFrame(frame);
+    frame = 0;
+  };
+  return { ask, stop };
 }

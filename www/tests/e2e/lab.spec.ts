@@ -55,12 +55,32 @@ test('▶ trains, ⏸ stops, ⏭ is exactly one step', async ({ page }) => {
 test('the evidence is shown: losses, modes, HQ', async ({ page }) => {
   await openLab(page);
   const [last] = (await train(page, 10)).slice(-1);
-  await expect.poll(async () => (await state(page)).report.hq).not.toBeNull();
+  await expect.poll(async () => (await state(page)).metrics_step).toBe(10);
   const { report } = await state(page);
   expect(report).toMatchObject({ loss_d: last.loss_d, loss_g: last.loss_g });
   await expect(page.getByTestId('modes')).toHaveText(`${report.modes}/8`);
   await expect(page.getByRole('img', { name: /Losses over 10 steps/ })).toBeVisible();
   await expect(page.getByRole('img', { name: /^Step 10, 2,560 images/ })).toBeVisible();
+});
+
+test('the loss curves follow a run that plays', async ({ page }) => {
+  await openLab(page);
+  const chart = page.getByRole('img', { name: /losses/i });
+  const picture = () => chart.locator('canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  const empty = await picture();
+  await button(page, 'Train').click();
+  await expect.poll(async () => (await state(page)).step).toBeGreaterThan(60);
+  await button(page, 'Pause').click();
+  await expect(button(page, 'Train')).toBeVisible();
+  await page.mouse.move(0, 0);
+  await page.waitForTimeout(300);
+  const followed = await picture();
+  expect(followed).not.toBe(empty);
+  // A chart that is built anew from the same run looks the same.
+  await page.getByLabel('Log steps').check();
+  await expect.poll(picture).not.toBe(followed);
+  await page.getByLabel('Log steps').uncheck();
+  await expect.poll(picture).toBe(followed);
 });
 
 test('↺ returns to image 0 with the same stage, and the same seed gives the same curve', async ({ page }) => {
@@ -85,13 +105,18 @@ test('looking, measuring and saving do not change training', async ({ page }) =>
   await command(page, { type: 'reset', config: RING8 });
   const blind = await train(page, 20);
   await command(page, { type: 'reset', config: RING8 });
-  const seen = [];
-  for (let step = 0; step < 20; step++) {
-    seen.push(...(await train(page, 1)));
-    await command(page, { type: 'look', view: { x_min: -1, x_max: 1, y_min: -1, y_max: 1 }, samples: 50, grid: 16 });
-    await command(page, { type: 'evaluate' });
-    await command(page, { type: 'save' });
-  }
+  const seen = await page.evaluate(async () => {
+    const history = [];
+    for (let step = 0; step < 20; step++) {
+      const { event } = await window.sparring.command({ type: 'step', steps: 1 });
+      if (event.type === 'progress') history.push(...event.history);
+      await window.sparring.command({ type: 'look', view: { x_min: -1, x_max: 1, y_min: -1, y_max: 1 }, samples: 50, grid: 16 });
+      await window.sparring.command({ type: 'evaluate' });
+      await window.sparring.command({ type: 'save' });
+      await window.sparring.command({ type: 'export', half: true });
+    }
+    return history;
+  });
   expect(seen).toEqual(blind);
 });
 

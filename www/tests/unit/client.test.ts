@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Client, KEEP_EVERY_MS, type Status } from '../../src/engine/client';
+import { Client, KEEP_EVERY_MS } from '../../src/engine/client';
+import type { Status } from '../../src/engine/parts';
 import type { Reply } from '../../src/engine/messages';
 import type { Command } from '../../src/generated/types';
 import { withValue } from '../../src/settings/paths';

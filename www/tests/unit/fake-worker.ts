@@ -1,6 +1,6 @@
 /** A worker for tests: it answers as the engine does, counts steps instead of training, and dies when it is told to. */
 import presets from '../../src/generated/presets.json';
-import type { WorkerLike } from '../../src/engine/client';
+import type { WorkerLike } from '../../src/engine/parts';
 import type { Answer, Bulk, FromWorker, Package, Reply, ToWorker } from '../../src/engine/messages';
 import type { Command, Event, Preset, TrainConfig } from '../../src/generated/types';
 

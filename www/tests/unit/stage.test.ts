@@ -4,7 +4,7 @@ import { sceneOf, viewOf } from '../../src/lab/scene';
 import { MOST_POINTS, Series, smooth } from '../../src/lab/series';
 import { type StageData, logitAt, neutralLogit, outside, stageOf } from '../../src/lab/stage';
 import { Tween } from '../../src/lab/tween';
-import { summary } from '../../src/lab/summary';
+import { loss, summary } from '../../src/lab/summary';
 import type { StepReport } from '../../src/generated/types';
 
 const view = { x_min: 0, x_max: 4, y_min: 0, y_max: 4 };
@@ -58,6 +58,7 @@ describe('the stage', () => {
     const text = summary(1200, 307200, metrics, report(1), 1);
     expect(text).toContain('Step 1,200, 307,200 images; 7 of 8 modes, 93.1\u00a0% of the fakes');
     expect(text).toContain('1 fake outside');
+    expect([loss(0.6931), loss(-5e14)]).toEqual(['0.693', '-5.0e+14']);
   });
 });
 

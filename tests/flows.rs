@@ -1,0 +1,319 @@
+//! Whole flows of the library: training repeats, resumes and refuses as it should.
+
+use burn::tensor::Device;
+use pollster::block_on;
+
+use sparring::checkpoint::Checkpoint;
+use sparring::config::{TrainConfig, preset, set};
+use sparring::data::Dataset;
+use sparring::device::DeviceChoice;
+use sparring::engine::{Buffer, Engine, Reply};
+use sparring::error::Error;
+use sparring::export::Weights;
+use sparring::protocol::{Command, Event, Latents, View};
+use sparring::session::Session;
+
+fn small(name: &str, settings: &[&str]) -> TrainConfig {
+    let config = preset(name).expect("a preset").config;
+    settings.iter().fold(config, |config, setting| set(&config, setting).expect("a valid setting"))
+}
+
+fn ring() -> TrainConfig {
+    small("ring8", &["generator.width=8", "critic.width=8", "generator.depth=2", "critic.depth=2", "batch=16"])
+}
+
+/// Images as an IDX file, so that the convolutional family is tested without the real data: bright discs at random places.
+fn discs() -> Dataset {
+    let count = 40u32;
+    let header = [0x0803, count, 28, 28].into_iter().flat_map(u32::to_be_bytes);
+    let pixel = |i: u32| {
+        let (image, y, x) = (i / 784, i / 28 % 28, i % 28);
+        let (cx, cy) = (6 + image * 7 % 16, 6 + image * 11 % 16);
+        if x.abs_diff(cx).pow(2) + y.abs_diff(cy).pow(2) < 20 { 255 } else { 0 }
+    };
+    let bytes: Vec<u8> = header.chain((0..count * 784).map(pixel)).collect();
+    Dataset::mnist("discs", &bytes).expect("a whole IDX file")
+}
+
+fn digits() -> TrainConfig {
+    small("mnist", &["generator.width=8", "critic.width=8", "latent_dim=4", "batch=4"])
+}
+
+fn start(config: &TrainConfig) -> Session {
+    let data = Dataset::builtin(config.data).unwrap_or_else(discs);
+    Session::new(config.clone(), data, &Device::flex()).expect("a valid config")
+}
+
+fn resume(bytes: &[u8]) -> Session {
+    let checkpoint = Checkpoint::parse(bytes, "saved").expect("a whole checkpoint");
+    let data = Dataset::builtin(checkpoint.header.config.data).unwrap_or_else(discs);
+    Session::resume(checkpoint, data, &Device::flex()).expect("a valid checkpoint")
+}
+
+fn save(session: &Session) -> Vec<u8> {
+    block_on(session.save()).expect("a healthy run saves")
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
+    let trained = |config: &TrainConfig| {
+        let mut session = start(config);
+        block_on(session.advance(5)).expect("it trains");
+        save(&session)
+    };
+    assert_eq!(trained(&ring()), trained(&ring()));
+    assert_ne!(trained(&ring()), trained(&set(&ring(), "seed=2").expect("a setting")));
+}
+
+#[test]
+fn advance_trains_exactly_as_many_steps_as_asked_however_they_are_cut() {
+    let mut whole = start(&ring());
+    let reports = block_on(whole.advance(130)).expect("it trains");
+    assert!(reports.iter().map(|report| report.step).eq(1..=130));
+    assert_eq!((whole.step(), whole.images()), (130, 130 * 16));
+    let mut cut = start(&ring());
+    let pieces: Vec<_> = [1, 64, 65].into_iter().flat_map(|n| block_on(cut.advance(n)).expect("it trains")).collect();
+    assert_eq!(pieces, reports);
+    assert_eq!(save(&cut), save(&whole));
+}
+
+#[test]
+fn a_resumed_run_ends_in_the_bytes_of_the_run_that_was_never_stopped() {
+    for config in [ring(), small("grid25", &["batch=8", "beta1=0.5", "objective=non_saturating"]), digits()] {
+        let mut never_stopped = start(&config);
+        block_on(never_stopped.advance(3)).expect("it trains");
+        let saved = save(&never_stopped);
+        assert_eq!(save(&resume(&saved)), saved);
+        block_on(never_stopped.advance(4)).expect("it trains");
+        let mut resumed = resume(&saved);
+        block_on(resumed.advance(4)).expect("it trains");
+        assert_eq!(save(&resumed), save(&never_stopped));
+    }
+}
+
+#[test]
+fn looking_never_moves_training() {
+    let (mut looked_at, mut alone) = (start(&ring()), start(&ring()));
+    for _ in 0..3 {
+        block_on(looked_at.advance(2)).expect("it trains");
+        block_on(looked_at.evaluate()).expect("points are measured");
+        block_on(looked_at.sampler().generate(&[0.1; 20])).expect("it samples");
+        block_on(looked_at.judge(&[0.0; 10])).expect("it judges");
+        block_on(looked_at.weights()).expect("it exports");
+        save(&looked_at);
+    }
+    block_on(alone.advance(6)).expect("it trains");
+    assert_eq!(save(&looked_at), save(&alone));
+}
+
+#[test]
+fn a_run_that_meets_infinity_stops_and_names_the_image() {
+    let mut session = start(&ring());
+    block_on(session.advance(2)).expect("it trains");
+    let mut checkpoint = Checkpoint::parse(&save(&session), "saved").expect("whole");
+    checkpoint.vectors.critic.iter_mut().for_each(|w| *w *= 1e20);
+    let mut session = Session::resume(checkpoint, Dataset::builtin(ring().data).expect("a toy"), &Device::flex()).expect("finite so far");
+    let error = block_on(session.advance(10)).expect_err("the loss overflows");
+    assert!(matches!(error, Error::Diverged { images: 48, step: 3, .. }), "{error}");
+    assert!(matches!(block_on(session.save()), Err(Error::Diverged { .. })), "a broken state is never saved");
+}
+
+#[test]
+fn training_with_penalties_off_and_on_both_learn_the_ring() {
+    for settings in [&["r1=0", "r2=0", "objective=non_saturating"][..], &[]] {
+        let config = settings.iter().fold(ring(), |config, setting| set(&config, setting).expect("a setting"));
+        let mut session = start(&config);
+        let distance = |session: &Session| {
+            let points = block_on(session.sampler().generate(&sparring::latent::draw(1, 500, 2))).expect("it samples");
+            points.chunks_exact(2).map(|p| (p[0].hypot(p[1]) - 1.0).abs()).sum::<f32>() / 500.0
+        };
+        let before = distance(&session);
+        block_on(session.advance(1_500)).expect("it trains");
+        let after = distance(&session);
+        assert!(after < 0.6 * before, "{settings:?}: mean distance from the circle {before} → {after}");
+    }
+}
+
+#[test]
+fn damaged_foreign_and_other_checkpoints_are_refused_by_name() {
+    let mut session = start(&ring());
+    block_on(session.advance(1)).expect("it trains");
+    let whole = save(&session);
+    let refusal = |bytes: &[u8]| Checkpoint::parse(bytes, "mine.sparring").expect_err("bad bytes").to_string();
+    for length in [0, 3, 8, 12, 15, 16, 17, 40, whole.len() / 2, whole.len() - 1] {
+        let message = refusal(&whole[..length]);
+        assert!(message.starts_with("mine.sparring: "), "{length}: {message}");
+    }
+    let mut flipped = whole.clone();
+    flipped[whole.len() - 5] ^= 1;
+    assert!(refusal(&flipped).contains("checksum"));
+    let mut newer = whole.clone();
+    newer[8] = 9;
+    assert!(refusal(&newer).contains("format 9"));
+    assert!(refusal(b"\x89PNG\r\n\x1a\n and so on and so on").contains("not a checkpoint"));
+
+    let mut poisoned = Checkpoint::parse(&whole, "saved").expect("whole");
+    poisoned.vectors.ema[3] = f32::NAN;
+    assert!(refusal(&poisoned.to_bytes().expect("written")).contains("`ema` holds a number that is not finite"));
+    let mut cut = Checkpoint::parse(&whole, "saved").expect("whole");
+    cut.vectors.critic.pop();
+    assert!(refusal(&cut.to_bytes().expect("written")).contains("`critic`"));
+    let mut invalid = Checkpoint::parse(&whole, "saved").expect("whole");
+    invalid.header.config.batch = 0;
+    assert!(refusal(&invalid.to_bytes().expect("written")).contains("batch"));
+}
+
+#[test]
+fn damaged_and_foreign_exports_are_refused_by_name() {
+    let weights = block_on(start(&ring()).weights()).expect("it exports");
+    let whole = weights.to_bytes(false).expect("written");
+    let refusal = |bytes: &[u8]| Weights::parse(bytes, "mine.safetensors").expect_err("bad bytes").to_string();
+    for length in [0, 7, 8, 100, whole.len() - 1] {
+        assert!(refusal(&whole[..length]).starts_with("mine.safetensors: "));
+    }
+    assert!(refusal(&[0xff; 64]).contains("not a whole safetensors file"));
+    assert!(refusal(&save(&start(&ring()))).contains("not a whole safetensors file"), "a checkpoint is no export");
+    let poisoned = Weights { vector: weights.vector.iter().map(|_| f32::INFINITY).collect(), ..weights.clone() };
+    assert!(refusal(&poisoned.to_bytes(false).expect("written")).contains("`layers.0.weight` holds a number that is not finite"));
+    // The text of another config over the same tensors: wrong shapes.
+    let wider = Weights { config: set(&weights.config, "latent_dim=3").expect("a setting"), ..weights };
+    let text = serde_json::to_string(&wider.config).expect("plain data").replace('"', "\\\"");
+    let own = serde_json::to_string(&ring()).expect("plain data").replace('"', "\\\"");
+    let swapped = String::from_utf8_lossy(&whole[..whole.len().min(8 + 2000)]).contains(&own);
+    assert!(swapped, "the config stands in the header as text");
+    let changed: Vec<u8> = replace(&whole, own.as_bytes(), text.as_bytes());
+    assert!(refusal(&changed).contains("`layers.0.weight` has shape [8, 2]; its settings ask for [8, 3]"), "{}", refusal(&changed));
+}
+
+fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let at = bytes.windows(from.len()).position(|window| window == from).expect("it is there");
+    [&bytes[..at], to, &bytes[at + from.len()..]].concat()
+}
+
+// ---------------------------------------------------------------- the page's door
+
+fn ask(engine: &mut Engine, command: Command) -> Reply {
+    block_on(engine.handle(command, None))
+}
+
+fn opened() -> Engine {
+    let mut engine = Engine::default();
+    assert!(matches!(ask(&mut engine, Command::Open { device: DeviceChoice::Cpu }).event, Event::Opened { .. }));
+    assert!(matches!(ask(&mut engine, Command::Reset { config: ring() }).event, Event::Started { step: 0, .. }));
+    engine
+}
+
+fn failure(reply: Reply) -> (String, String) {
+    match reply.event {
+        Event::Failed { failure } => (failure.code, failure.message),
+        other => panic!("expected a failure, not {other:?}"),
+    }
+}
+
+#[test]
+fn commands_before_a_device_or_a_run_are_refused_in_words() {
+    let mut engine = Engine::default();
+    assert_eq!(failure(ask(&mut engine, Command::Reset { config: ring() })).1, "no device is open");
+    for command in [Command::Play, Command::Step { steps: 1 }, Command::Evaluate, Command::Save, Command::Export { half: false }] {
+        assert_eq!(failure(ask(&mut engine, command)).0, "unready");
+    }
+    let generate = Command::Generate { latents: Latents::Drawn { seed: 1, count: 1 } };
+    assert_eq!(failure(ask(&mut engine, generate)).1, "no weights are loaded");
+}
+
+#[test]
+fn a_refused_command_changes_nothing() {
+    let mut engine = opened();
+    ask(&mut engine, Command::Step { steps: 3 });
+    let before = ask(&mut engine, Command::Save);
+    let bad = set(&ring(), "batch=0").expect("set checks no ranges");
+    assert!(failure(ask(&mut engine, Command::Tune { config: bad.clone() })).1.contains("`batch`"));
+    assert!(failure(ask(&mut engine, Command::Reset { config: bad })).1.contains("`batch`"));
+    let wider = set(&ring(), "critic.width=9").expect("a setting");
+    assert!(failure(ask(&mut engine, Command::Tune { config: wider })).1.contains("`critic.width`"));
+    let garbage = block_on(engine.handle(Command::Load { name: "x.bin".into() }, Some(b"garbage")));
+    assert!(failure(garbage).1.starts_with("x.bin: "));
+    assert!(failure(ask(&mut engine, Command::Reset { config: digits() })).1.contains("`data`"));
+    assert_eq!(ask(&mut engine, Command::Save), before);
+}
+
+#[test]
+fn a_tuned_setting_takes_effect_and_the_run_goes_on() {
+    let mut engine = opened();
+    ask(&mut engine, Command::Step { steps: 3 });
+    let still = set(&ring(), "lr=0").expect("a setting");
+    assert!(matches!(ask(&mut engine, Command::Tune { config: still }).event, Event::Started { step: 3, .. }));
+    let generator = |engine: &mut Engine| match &ask(engine, Command::Save).buffers[..] {
+        [Buffer::Bytes(bytes)] => Checkpoint::parse(bytes, "saved").expect("whole").vectors.generator,
+        other => panic!("{other:?}"),
+    };
+    let before = generator(&mut engine);
+    ask(&mut engine, Command::Step { steps: 2 });
+    assert_eq!(generator(&mut engine), before, "a learning rate of 0 moves nothing");
+}
+
+#[test]
+fn playing_trains_by_ticks_and_pausing_stops() {
+    let mut engine = opened();
+    let clock = std::cell::Cell::new(0.0);
+    let now = || {
+        clock.set(clock.get() + 5.0);
+        clock.get()
+    };
+    assert!(matches!(block_on(engine.tick(now)).event, Event::Progress { step: 0, .. }), "not playing, not training");
+    ask(&mut engine, Command::Play);
+    let mut total = 0;
+    for _ in 0..5 {
+        match block_on(engine.tick(now)).event {
+            Event::Progress { step, history, playing: true, .. } => {
+                total += history.len() as u64;
+                assert_eq!(step, total);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(total >= 5);
+    ask(&mut engine, Command::Pause);
+    assert!(matches!(block_on(engine.tick(now)).event, Event::Progress { step, playing: false, .. } if step == total));
+}
+
+#[test]
+fn a_look_gives_reals_fakes_and_the_critics_grid() {
+    let mut engine = opened();
+    let view = View { x_min: -1.5, x_max: 1.5, y_min: -1.5, y_max: 1.5 };
+    let reply = ask(&mut engine, Command::Look { view, samples: 50, grid: 7 });
+    let sizes: Vec<usize> = reply.buffers.iter().map(|buffer| if let Buffer::F32(numbers) = buffer { numbers.len() } else { 0 }).collect();
+    assert_eq!(sizes, [100, 100, 49]);
+    let Buffer::F32(reals) = &reply.buffers[0] else { panic!("reals are numbers") };
+    assert!(reals.chunks_exact(2).all(|p| (p[0].hypot(p[1]) - 1.0).abs() < 0.06), "reals lie on the ring");
+    let upside_down = View { y_max: -2.0, ..view };
+    assert!(failure(ask(&mut engine, Command::Look { view: upside_down, samples: 1, grid: 1 })).1.contains("`view`"));
+}
+
+#[test]
+fn exported_weights_load_and_generate_what_the_run_samples() {
+    let mut engine = opened();
+    ask(&mut engine, Command::Step { steps: 4 });
+    let exported = ask(&mut engine, Command::Export { half: false });
+    let [Buffer::Bytes(bytes)] = &exported.buffers[..] else { panic!("{exported:?}") };
+    let loaded = block_on(engine.handle(Command::LoadWeights { name: "ring".into() }, Some(bytes)));
+    assert!(matches!(loaded.event, Event::Weights { images: 64, ref shape, .. } if shape == &[2]));
+    let generated = ask(&mut engine, Command::Generate { latents: Latents::Drawn { seed: 1, count: 9 } });
+    let [Buffer::F32(samples), Buffer::F32(z)] = &generated.buffers[..] else { panic!("{generated:?}") };
+    assert_eq!((samples.len(), z.len()), (18, 18));
+    let view = View { x_min: -1.0, x_max: 1.0, y_min: -1.0, y_max: 1.0 };
+    let stage = ask(&mut engine, Command::Look { view, samples: 9, grid: 1 });
+    assert_eq!(stage.buffers[1], Buffer::F32(samples.clone()), "the stage draws from the same latents of the seed");
+
+    let ends = |t| Latents::Between { from: z[..2].to_vec(), to: z[2..4].to_vec(), t };
+    for (t, at) in [(0.0, 0), (1.0, 2)] {
+        let one = ask(&mut engine, Command::Generate { latents: ends(t) });
+        let Buffer::F32(point) = &one.buffers[0] else { panic!("{one:?}") };
+        assert!((point[0] - samples[at]).abs() < 1e-5 && (point[1] - samples[at + 1]).abs() < 1e-5);
+    }
+    let short = Command::Generate { latents: Latents::Given { z: vec![0.0; 3] } };
+    assert!(failure(ask(&mut engine, short)).1.contains("latents"));
+    let poisoned = Command::Generate { latents: Latents::Given { z: vec![f32::NAN, 0.0] } };
+    assert!(failure(ask(&mut engine, poisoned)).1.contains("not finite"));
+}

@@ -1,0 +1,39 @@
+/** How often the page asks, so that looking never outruns the engine. */
+
+/** Does one thing at a time, again when it was wanted meanwhile, and not before `pause` milliseconds have passed since the last. */
+export class Cadence {
+  pause = 0;
+  #act: () => Promise<void>;
+  #busy = false;
+  #wanted = false;
+  #soonest = 0;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(act: () => Promise<void>) {
+    this.#act = act;
+  }
+
+  /** Wants it once more: after `pause`, or after `wait` milliseconds. */
+  want(wait?: number): void {
+    this.#wanted = true;
+    if (wait !== undefined) this.#soonest = performance.now() + wait;
+    if (!this.#busy) this.#arm();
+  }
+
+  #arm(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#run(), Math.max(0, this.#soonest - performance.now()));
+  }
+
+  async #run(): Promise<void> {
+    this.#timer = null;
+    // An unseen page is not drawn; the next event asks again.
+    if (document.hidden) return;
+    this.#busy = true;
+    this.#wanted = false;
+    await this.#act();
+    this.#busy = false;
+    this.#soonest = performance.now() + this.pause;
+    if (this.#wanted) this.#arm();
+  }
+}
