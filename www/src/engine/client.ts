@@ -70,7 +70,7 @@ export class Client {
   async choose(device: Device): Promise<void> {
     if (device === this.#device && this.#status === 'ready') return;
     // Terminating at the answer to `save` loses nothing: what the old worker trained after it was never seen, and is trained again.
-    if (this.#status === 'ready' && this.#memory.config) await this.#enqueue({ type: 'save' }, undefined, true).catch(() => null);
+    if (this.#status === 'ready' && this.#memory.config && !this.#memory.diverged) await this.#enqueue({ type: 'save' }, undefined, true).catch(() => null);
     this.#restarts = 0;
     await this.#restart(device, '');
   }
