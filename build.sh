@@ -332,7 +332,7 @@ run_bench() {
   [ -x benches/run.sh ] || die 'there is no benchmark: benches/run.sh does not exist'
   prepare
   phase 'native program' build_native
-  exec benches/run.sh
+  exec benches/run.sh "$TARGET/release/sparring"
 }
 
 run_clean() {

@@ -41,8 +41,8 @@ pub struct OpenDevice {
 pub async fn open(choice: DeviceChoice) -> Result<OpenDevice> {
     match choice {
         DeviceChoice::Cpu => Ok(cpu(String::new())),
-        DeviceChoice::Gpu => gpu(true).await,
-        DeviceChoice::Auto => Ok(gpu(false).await.unwrap_or_else(|error| cpu(format!("no GPU is used: {error}")))),
+        DeviceChoice::Gpu => gpu().await,
+        DeviceChoice::Auto => Ok(gpu().await.unwrap_or_else(|error| cpu(format!("no GPU is used: {error}")))),
     }
 }
 
@@ -61,22 +61,22 @@ fn cpu_name() -> String {
     "CPU, WebAssembly SIMD".into()
 }
 
-/// A software rasteriser is taken only where a GPU is asked for by name: it is slower than the CPU backend.
+/// A native software rasteriser is refused, also where a GPU is asked for by name: it is slower than the CPU backend, and Mesa 22's crashes on the first shader.
 #[cfg(any(not(target_family = "wasm"), feature = "webgpu"))]
-async fn gpu(software_too: bool) -> Result<OpenDevice> {
+async fn gpu() -> Result<OpenDevice> {
     let failed = |error: &dyn std::fmt::Display| Error::device("GPU", error);
     let (device, setup) = Device::wgpu_options().init_with_setup_async().await.map_err(|error| failed(&error))?;
     let info = setup.adapter.get_info();
     let name = format!("{} ({:?})", if info.name.is_empty() { "GPU" } else { &info.name }, info.backend);
-    if !software_too && format!("{:?}", info.device_type) == "Cpu" {
-        return Err(Error::device(name, "is a software rasteriser"));
+    if format!("{:?}", info.device_type) == "Cpu" {
+        return Err(Error::device(name, "is a software rasteriser, slower than the CPU engine"));
     }
     self_test(&device).await.map_err(|problem| Error::device(&name, format!("failed its self-test: {problem}")))?;
     Ok(OpenDevice { device, is_gpu: true, name, note: String::new() })
 }
 
 #[cfg(all(target_family = "wasm", not(feature = "webgpu")))]
-async fn gpu(_software_too: bool) -> Result<OpenDevice> {
+async fn gpu() -> Result<OpenDevice> {
     Err(Error::device("GPU", "this package of the engine computes on the CPU only"))
 }
 

@@ -191,6 +191,23 @@ fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     [&bytes[..at], to, &bytes[at + from.len()..]].concat()
 }
 
+#[test]
+fn the_bundled_generator_is_what_its_card_says() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/www/public/weights");
+    let bytes = std::fs::read(format!("{folder}/mnist.safetensors")).expect("it comes with the page");
+    assert!(bytes.len() <= 2_000_000);
+    let weights = Weights::parse(&bytes, "mnist.safetensors").expect("a whole export");
+    let card: serde_json::Value = serde_json::from_slice(&std::fs::read(format!("{folder}/mnist.json")).expect("its card")).expect("JSON");
+    assert_eq!(card["images"], weights.images);
+    assert_eq!(
+        weights.config.to_json(),
+        preset("mnist").expect("a preset").config.to_json(),
+        "the card's command sets nothing but the length"
+    );
+    let length = format!("--kimg {}", weights.images as f64 / 1000.0);
+    assert!(card["command"].as_str().is_some_and(|command| command.contains("train mnist") && command.contains(&length)), "{length}");
+}
+
 // ---------------------------------------------------------------- the page's door
 
 fn ask(engine: &mut Engine, command: Command) -> Reply {

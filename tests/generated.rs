@@ -22,6 +22,7 @@ fn the_typescript_types_are_those_of_the_protocol() {
         model::Family,
         model::NetworkConfig,
         data::DataKind,
+        data::GaussianMixture,
         device::DeviceChoice,
         config::TrainConfig,
         config::Preset,
@@ -48,6 +49,14 @@ fn the_schema_is_that_of_the_config() {
 fn the_presets_are_those_of_the_program() {
     let presets: Vec<_> = PRESETS.iter().map(|name| preset(name).expect("listed presets exist")).collect();
     holds("presets.json", &pretty(&serde_json::to_value(presets).expect("presets are plain data")));
+}
+
+#[test]
+fn the_densities_are_those_of_the_toys() {
+    let kinds = PRESETS.iter().map(|name| preset(name).expect("listed presets exist").config.data);
+    let density = |kind: data::DataKind| Some((serde_json::to_value(kind).ok()?.as_str()?.to_owned(), kind.density()?));
+    let densities: std::collections::BTreeMap<_, _> = kinds.filter_map(density).collect();
+    holds("densities.json", &pretty(&serde_json::to_value(densities).expect("densities are plain data")));
 }
 
 fn pretty(value: &serde_json::Value) -> String {

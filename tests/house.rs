@@ -100,6 +100,16 @@ fn the_readme_shows_the_tree_as_it_is() {
 }
 
 #[test]
+fn the_readme_shows_the_pytorch_loader_that_is_tested() {
+    let loader = read("tests/fixtures/mnist_generator.py");
+    assert!(loader.lines().count() <= 40, "the loader is to fit into 40 lines");
+    assert!(
+        read("README.md").contains(&format!("```python\n{loader}```")),
+        "README.md: copy tests/fixtures/mnist_generator.py into its section on PyTorch"
+    );
+}
+
+#[test]
 fn links_between_documents_lead_somewhere() {
     let documents = repository_files().into_iter().filter(|file| file.ends_with(".md"));
     let broken = documents.flat_map(|file| {

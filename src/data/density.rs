@@ -1,9 +1,12 @@
 //! Mixtures of Gaussians: sampler and exact density of the 2-D toys.
 
+use serde::Serialize;
+use ts_rs::TS;
+
 use crate::rng::Stream;
 
 /// Σ wₖ N(μₖ, σ²I) in the plane, with equal weights wₖ = 1/n and one σ.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct GaussianMixture {
     /// Centres μₖ.
     pub modes: Vec<[f64; 2]>,

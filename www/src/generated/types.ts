@@ -50,6 +50,19 @@ depth: number, };
 export type DataKind = "ring8" | "grid25" | "mnist";
 
 /**
+ * Σ wₖ N(μₖ, σ²I) in the plane, with equal weights wₖ = 1/n and one σ.
+ */
+export type GaussianMixture = { 
+/**
+ * Centres μₖ.
+ */
+modes: Array<[number, number]>, 
+/**
+ * σ, of both coordinates.
+ */
+sigma: number, };
+
+/**
  * Where to compute.
  */
 export type DeviceChoice = "auto" | "cpu" | "gpu";

@@ -1,27 +1,24 @@
 /** Where each toy distribution lies in the plane: what the stage shows of it, and its picture on a button. */
-import type { DataKind, View } from '../generated/types';
+import densities from '../generated/densities.json';
+import type { DataKind, GaussianMixture, View } from '../generated/types';
 
-export interface Scene {
+export interface Scene extends GaussianMixture {
   title: string;
   /** Half the side of the square that is shown, in data units. */
   half: number;
-  modes: [number, number][];
-  sigma: number;
 }
 
-function ring(count: number): [number, number][] {
-  return Array.from({ length: count }, (_, k) => [Math.cos((2 * Math.PI * k) / count), Math.sin((2 * Math.PI * k) / count)]);
+const TITLES: Record<keyof typeof densities, string> = { ring8: 'Ring of 8', grid25: 'Grid of 25' };
+/** The view reaches this much further than the outermost mode, so that no run starts outside it. */
+const PADDING = 1.4;
+
+function scene(name: keyof typeof densities): Scene {
+  const density = densities[name] as GaussianMixture;
+  const reach = Math.max(...density.modes.flat().map(Math.abs));
+  return { ...density, title: TITLES[name], half: PADDING * reach };
 }
 
-function grid(side: number, gap: number): [number, number][] {
-  const at = (k: number) => (k - (side - 1) / 2) * gap;
-  return Array.from({ length: side * side }, (_, k) => [at(k % side), at(Math.floor(k / side))]);
-}
-
-const SCENES: Partial<Record<DataKind, Scene>> = {
-  ring8: { title: 'Ring of 8', half: 1.5, modes: ring(8), sigma: 0.01 },
-  grid25: { title: 'Grid of 25', half: 5.5, modes: grid(5, 2), sigma: 0.05 },
-};
+const SCENES: Partial<Record<DataKind, Scene>> = { ring8: scene('ring8'), grid25: scene('grid25') };
 
 /** The scene of data that are points; null for images. */
 export function sceneOf(data: DataKind): Scene | null {
