@@ -63,7 +63,9 @@ export class LatentRoom {
   isImage = $derived(this.weights?.shape.length === 3);
 
   readonly client: Client;
-  #started = false;
+  #opened = false;
+  #engine: Promise<void> | null = null;
+  #loading: Promise<unknown> = Promise.resolve();
   #show = new Newest<Latents>((latents) => this.#generate(latents));
   #frame = 0;
 
@@ -75,30 +77,55 @@ export class LatentRoom {
     });
   }
 
-  /** Starts the engine once, with the bundled weights where there are any. */
+  /** Starts the engine once, with the bundled weights where there are any and nobody has loaded others meanwhile. */
   async open(): Promise<void> {
-    if (this.#started) return;
-    this.#started = true;
-    this.busy = 'Starting the engine …';
-    await this.client.start('cpu');
-    this.busy = '';
-    if (!this.weights) await this.loadBundled();
+    if (this.#opened) return;
+    this.#opened = true;
+    const bundled = this.#bundled();
+    await this.#inTurn(async () => {
+      if (!this.weights) await this.#loadBundled(await bundled);
+    });
   }
 
+  /** Goes back to the bundled weights. */
   async loadBundled(): Promise<void> {
+    const found = await this.#bundled();
+    await this.#inTurn(() => this.#loadBundled(found));
+  }
+
+  /** Loads exported weights; on failure what was loaded before stays. Of several, the last one asked for is the one that remains. */
+  load(name: string, bytes: Uint8Array): Promise<boolean> {
+    return this.#inTurn(() => this.#load(name, bytes, null));
+  }
+
+  /** Loads happen one after another, each whole: two that overlapped could leave one's title over the other's samples. */
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const turn = this.#loading.then(async () => {
+      await this.#start();
+      return task();
+    });
+    this.#loading = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #start(): Promise<void> {
+    this.#engine ??= this.client.start('cpu');
+    return this.#engine;
+  }
+
+  async #bundled(): Promise<Bundled> {
     this.busy = 'Fetching the bundled generator …';
     const found = await fetchBundled();
     this.busy = '';
-    // Somebody may have dropped a file meanwhile.
-    if (this.weights) return;
-    if ('missing' in found) this.missing = found.missing;
-    else await this.load(BUNDLED.weights.split('/').pop() ?? '', found.bytes, found.card);
+    return found;
   }
 
-  /** Loads exported weights; on failure what was loaded before stays. */
-  async load(name: string, bytes: Uint8Array, card: Card | null = null): Promise<boolean> {
-    this.#started = true;
-    if (this.status === 'starting' && !this.weights && !this.busy) await this.client.start('cpu');
+  async #loadBundled(found: Bundled): Promise<void> {
+    if ('missing' in found) this.missing = found.missing;
+    else await this.#load(BUNDLED.weights.split('/').pop() ?? '', found.bytes, found.card);
+  }
+
+  async #load(name: string, bytes: Uint8Array, card: Card | null): Promise<boolean> {
     const { event } = await this.client.send({ type: 'load_weights', name }, bytes);
     if (event.type !== 'weights') {
       this.error = failureOf(event);
@@ -214,7 +241,9 @@ function failureOf(event: Event): Failure {
   return { code: 'protocol', message: `the engine answered \`${event.type}\``, hint: 'reload the page' };
 }
 
-async function fetchBundled(): Promise<{ bytes: Uint8Array; card: Card } | { missing: string }> {
+type Bundled = { bytes: Uint8Array; card: Card } | { missing: string };
+
+async function fetchBundled(): Promise<Bundled> {
   try {
     const [card, weights] = await Promise.all([fetch(BUNDLED.card), fetch(BUNDLED.weights)]);
     if (!card.ok || !weights.ok) return { missing: 'This copy of the page came without its bundled generator.' };
