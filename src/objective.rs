@@ -4,43 +4,84 @@
 //! sp(t) = softplus(t) = log(1 + eᵗ), never as log(sigmoid). A new objective is a variant here, its two formulas and a row of the test.
 
 use burn::tensor::Tensor;
+use burn::tensor::activation::relu;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// What the two networks play for.
+///
+/// In the schema each variant carries its `title`, and as `x-neutral` the logit at which the optimal critic calls real and fake equally likely; a critic without
+/// one is known up to a constant only, and the page draws it relative to its mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Objective {
+    /// The game as first written (Goodfellow 2014); G's gradient vanishes where D is sure. D: E sp(−D(x)) + E sp(D(g)). G: −E sp(D(g)) = E log(1 − σ(D(g))).
+    #[schemars(title = "Minimax (saturating)", extend("x-neutral" = 0.0))]
+    Minimax,
     /// Non-saturating (Goodfellow 2014). D: E sp(−D(x)) + E sp(D(g)). G: E sp(−D(g)).
+    #[schemars(title = "Non-saturating", extend("x-neutral" = 0.0))]
     NonSaturating,
+    /// Least squares (Mao 2017) with a = 0, b = c = 1 on the raw output. D: ½E(D(x) − 1)² + ½E D(g)². G: ½E(D(g) − 1)².
+    #[schemars(title = "Least squares (LSGAN)", extend("x-neutral" = 0.5))]
+    Lsgan,
+    /// Wasserstein (Arjovsky 2017); only with a critic whose slope is bounded, by a gradient penalty say. D: E D(g) − E D(x). G: −E D(g).
+    #[schemars(title = "Wasserstein (WGAN)")]
+    Wgan,
+    /// Hinge (Lim & Ye 2017; SAGAN, BigGAN). D: E relu(1 − D(x)) + E relu(1 + D(g)). G: −E D(g).
+    #[schemars(title = "Hinge", extend("x-neutral" = 0.0))]
+    Hinge,
     /// Relativistic pairs, RpGAN (Jolicoeur-Martineau 2018): each fake is judged against a real, not against a constant.
     /// D: E sp(−(D(x) − D(g))). G: E sp(−(D(g) − D(x))).
+    #[schemars(title = "Relativistic (RpGAN)")]
     Rpgan,
+    /// Relativistic average, RaGAN (Jolicoeur-Martineau 2018): each sample is judged against the mean of the other side.
+    /// D: E sp(−(D(x) − E D(g))) + E sp(D(g) − E D(x)). G: E sp(D(x) − E D(g)) + E sp(−(D(g) − E D(x))).
+    #[schemars(title = "Relativistic average (RaGAN)")]
+    Ragan,
+    /// Kullback-Leibler f-GAN (Nowozin 2016); the optimal critic is 1 + log(p/q). D: E exp(D(g) − 1) − E D(x). G: −E exp(D(g) − 1).
+    #[schemars(title = "KL f-GAN", extend("x-neutral" = 1.0))]
+    KlFgan,
 }
 
 impl Objective {
     /// The critic's loss, shape `[1]`.
     pub fn critic(self, real: Tensor<1>, fake: Tensor<1>) -> Tensor<1> {
         match self {
-            Self::NonSaturating => softplus(-real).mean() + softplus(fake).mean(),
+            Self::Minimax | Self::NonSaturating => softplus(-real).mean() + softplus(fake).mean(),
+            Self::Lsgan => ((real - 1.0).square().mean() + fake.square().mean()) * 0.5,
+            Self::Wgan => fake.mean() - real.mean(),
+            Self::Hinge => relu(-real + 1.0).mean() + relu(fake + 1.0).mean(),
             Self::Rpgan => softplus(fake - real).mean(),
+            Self::Ragan => relativistic_average(real, fake),
+            Self::KlFgan => (fake - 1.0).exp().mean() - real.mean(),
         }
     }
 
     /// The generator's loss, shape `[1]`. `real` is read only where [`Self::generator_needs_reals`].
     pub fn generator(self, real: Option<Tensor<1>>, fake: Tensor<1>) -> Tensor<1> {
         match (self, real) {
+            (Self::Minimax, _) => -softplus(fake).mean(),
             (Self::NonSaturating, _) => softplus(-fake).mean(),
+            (Self::Lsgan, _) => (fake - 1.0).square().mean() * 0.5,
+            (Self::Wgan | Self::Hinge, _) => -fake.mean(),
+            (Self::KlFgan, _) => -(fake - 1.0).exp().mean(),
             (Self::Rpgan, Some(real)) => softplus(real - fake).mean(),
-            (Self::Rpgan, None) => unreachable!("the game passes reals where generator_needs_reals says so"),
+            (Self::Ragan, Some(real)) => relativistic_average(fake, real),
+            (Self::Rpgan | Self::Ragan, None) => unreachable!("the game passes reals where generator_needs_reals says so"),
         }
     }
 
     /// Whether the generator's loss compares with a real batch.
     pub fn generator_needs_reals(self) -> bool {
-        matches!(self, Self::Rpgan)
+        matches!(self, Self::Rpgan | Self::Ragan)
     }
+}
+
+/// E sp(−(a − E b)) + E sp(b − E a): small where every `a` lies above the mean of `b`, and every `b` below that of `a`.
+fn relativistic_average(a: Tensor<1>, b: Tensor<1>) -> Tensor<1> {
+    let (mean_a, mean_b) = (a.clone().mean(), b.clone().mean());
+    softplus(mean_b - a).mean() + softplus(b - mean_a).mean()
 }
 
 /// sp(t) = (t + |t|)/2 + log(1 + e^(−|t|)): no overflow, and fewer operations than burn's thresholded composite.

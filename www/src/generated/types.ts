@@ -2,8 +2,11 @@
 
 /**
  * What the two networks play for.
+ *
+ * In the schema each variant carries its `title`, and as `x-neutral` the logit at which the optimal critic calls real and fake equally likely; a critic without
+ * one is known up to a constant only, and the page draws it relative to its mean.
  */
-export type Objective = "non_saturating" | "rpgan";
+export type Objective = "minimax" | "non_saturating" | "lsgan" | "wgan" | "hinge" | "rpgan" | "ragan" | "kl_fgan";
 
 /**
  * A value that moves from `start` to `end` on a half cosine over the first `kimg` thousand images and then stays.

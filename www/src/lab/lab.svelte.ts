@@ -4,6 +4,7 @@ import type { Command, DeviceInfo, Failure, PointMetrics, Preset, StepReport, Tr
 import { Client } from '../engine/client';
 import { type Device, type Status, spawnWorker } from '../engine/parts';
 import type { Reply } from '../engine/messages';
+import { neutralOf } from '../settings/fields';
 import { concerns, differences, namedIn, rebase, valueAt, withValue } from '../settings/paths';
 import { Cadence } from './cadence';
 import { sceneOf, viewOf } from './scene';
@@ -54,8 +55,9 @@ export class Lab {
   readonly series = new Series();
 
   scene = $derived(sceneOf(this.config.data));
-  relativistic = $derived(this.config.objective === 'rpgan');
-  neutral = $derived(this.stage ? neutralLogit(this.stage, this.relativistic) : 0);
+  /** The logit at which D is undecided, by its objective; null where it has none. */
+  ownNeutral = $derived(neutralOf(this.config.objective));
+  neutral = $derived(this.stage ? neutralLogit(this.stage, this.ownNeutral) : 0);
   outside = $derived(this.stage ? outside(this.stage.fakes, this.stage.view) : 0);
   /** Settings that wait for ↺. */
   pending = $derived(differences(this.config, this.draft));

@@ -37,11 +37,11 @@ export function logitAt(stage: StageData, x: number, y: number): number | null {
 }
 
 /**
- * The logit that is drawn as neutral. A relativistic critic is known only up to a constant, so there it is the mean of D over the samples shown;
- * otherwise it is 0, where D is undecided.
+ * The logit that is drawn as neutral: the objective's own, at which D is undecided, or where there is none (a critic known only up to a constant) the mean of
+ * D over the samples shown.
  */
-export function neutralLogit(stage: StageData, relativistic: boolean): number {
-  if (!relativistic) return 0;
+export function neutralLogit(stage: StageData, own: number | null): number {
+  if (own !== null) return own;
   let [sum, count] = [0, 0];
   for (const points of [stage.reals, stage.fakes]) {
     for (let i = 0; i < points.length; i += 2) {

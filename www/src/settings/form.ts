@@ -47,9 +47,11 @@ export interface Schema {
   allOf?: Schema[];
   enum?: unknown[];
   const?: unknown;
+  title?: string;
   minimum?: number;
   maximum?: number;
   'x-live'?: boolean;
+  'x-neutral'?: number;
 }
 
 /** What the papers call it, where the engine's name is short; any other setting is called by its own name. */
@@ -67,8 +69,6 @@ const LABELS: Record<string, string> = {
   ema: 'EMA half-life',
   mlp: 'MLP',
   r3gan: 'R3GAN',
-  rpgan: 'Relativistic (RpGAN)',
-  non_saturating: 'Non-saturating',
 };
 
 /** Settings that have a place of their own on the page. */
@@ -124,11 +124,11 @@ function resolve(schema: Schema, defs: Record<string, Schema>): Schema {
 }
 
 function choicesOf(schema: Schema): Choice[] {
-  const one = (value: unknown, help = '') => ({ value: String(value), label: labelOf(String(value)), help });
-  if (schema.enum) return schema.enum.map((value) => one(value, schema.description));
+  const one = (value: unknown, option: Schema) => ({ value: String(value), label: option.title ?? labelOf(String(value)), help: option.description ?? '' });
+  if (schema.enum) return schema.enum.map((value) => one(value, schema));
   return (schema.oneOf ?? []).flatMap((option) => {
-    if (option.const !== undefined) return [one(option.const, option.description)];
-    return (option.enum ?? []).map((value) => one(value, option.description));
+    if (option.const !== undefined) return [one(option.const, option)];
+    return (option.enum ?? []).map((value) => one(value, option));
   });
 }
 

@@ -3,6 +3,7 @@ import presets from '../../src/generated/presets.json';
 import schema from '../../src/generated/schema.json';
 import type { Preset, TrainConfig } from '../../src/generated/types';
 import { type NumberField, type Schema, fieldsOf, parseNumber, split } from '../../src/settings/form';
+import { neutralOf } from '../../src/settings/fields';
 import { concerns, differences, leaves, namedIn, rebase, valueAt, withValue } from '../../src/settings/paths';
 
 const fields = fieldsOf(schema as Schema);
@@ -30,7 +31,13 @@ describe('the form', () => {
 
   it('offers every value of a choice', () => {
     const objective = fields.find((field) => field.path === 'objective');
-    expect(objective?.kind === 'choice' && objective.choices.map((choice) => choice.value)).toEqual(['non_saturating', 'rpgan']);
+    const choices = objective?.kind === 'choice' ? objective.choices : [];
+    expect(choices.map((choice) => choice.value)).toEqual(['minimax', 'non_saturating', 'lsgan', 'wgan', 'hinge', 'rpgan', 'ragan', 'kl_fgan']);
+    expect(choices.find((choice) => choice.value === 'rpgan')?.label).toBe('Relativistic (RpGAN)');
+  });
+
+  it('knows of each objective where its critic is undecided', () => {
+    expect([neutralOf('non_saturating'), neutralOf('lsgan'), neutralOf('rpgan')]).toEqual([0, 0.5, null]);
   });
 
   it('shows few settings first and loses none', () => {

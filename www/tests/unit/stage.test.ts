@@ -30,11 +30,11 @@ describe('the stage', () => {
     expect(logitAt(seen, 4.1, 1)).toBeNull();
   });
 
-  it('is neutral at the mean over the samples for a relativistic critic, and at 0 otherwise', () => {
+  it('is neutral at the mean over the samples for a critic known up to a constant, and otherwise at the logit of its objective', () => {
     const seen = stage([1, 1], [2, 3, 99, 99]);
-    expect(neutralLogit(seen, true)).toBeCloseTo((11 + 32) / 2);
-    expect(neutralLogit(seen, false)).toBe(0);
-    expect(neutralLogit(stage([99, 99], []), true)).toBe(0);
+    expect(neutralLogit(seen, null)).toBeCloseTo((11 + 32) / 2);
+    expect(neutralLogit(seen, 0.5)).toBe(0.5);
+    expect(neutralLogit(stage([99, 99], []), null)).toBe(0);
   });
 
   it('counts points outside, those that are no number included', () => {
