@@ -6,20 +6,21 @@
 //! The header holds config, counters and the positions of all random streams; the vectors are both networks, the moving average and both optimisers' moments.
 //! The same state gives the same bytes, and the browser and the native program read each other's files.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::config::TrainConfig;
 use crate::data::CursorState;
 use crate::error::{Error, Result};
 use crate::export::{Weights, read_container, write_container};
-use crate::game::networks;
-use crate::nn::params::Layout;
+use crate::game::saved_lengths;
 use crate::optim::Decay;
 use crate::rng::StreamState;
 
 const MAGIC: &[u8; 8] = b"SPARRING";
 /// Version of the format; readers refuse any other.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const ENVELOPE: usize = 16;
 
 /// The state of a run.
@@ -27,8 +28,8 @@ const ENVELOPE: usize = 16;
 pub struct Checkpoint {
     /// Settings, counters, streams.
     pub header: Header,
-    /// All vectors.
-    pub vectors: Vectors,
+    /// All vectors, by name: `generator.parameters`, `generator.first` (moments), …, the same of `critic`, and `ema`.
+    pub vectors: BTreeMap<String, Vec<f32>>,
 }
 
 /// What is not a vector.
@@ -45,55 +46,19 @@ pub struct Header {
     pub data: CursorState,
     /// Where the latents stand.
     pub latent: StreamState,
+    /// Where the noise of the steps stands.
+    pub noise: StreamState,
     /// Products of G's optimiser's β.
     pub decay_g: Decay,
     /// Products of D's optimiser's β.
     pub decay_d: Decay,
 }
 
-/// The vectors of a run, by player.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Vectors {
-    /// G's parameters.
-    pub generator: Vec<f32>,
-    /// D's parameters.
-    pub critic: Vec<f32>,
-    /// The moving average of G's parameters.
-    pub ema: Vec<f32>,
-    /// First moments of G.
-    pub first_g: Vec<f32>,
-    /// Second moments of G.
-    pub second_g: Vec<f32>,
-    /// First moments of D.
-    pub first_d: Vec<f32>,
-    /// Second moments of D.
-    pub second_d: Vec<f32>,
-}
-
-impl Vectors {
-    fn named(&self) -> [(&'static str, &Vec<f32>); 7] {
-        [
-            ("generator", &self.generator),
-            ("critic", &self.critic),
-            ("ema", &self.ema),
-            ("adam.generator.first", &self.first_g),
-            ("adam.generator.second", &self.second_g),
-            ("adam.critic.first", &self.first_d),
-            ("adam.critic.second", &self.second_d),
-        ]
-    }
-
-    /// The first vector with a number that is not finite, by name.
-    pub fn not_finite(&self) -> Option<&'static str> {
-        self.named().into_iter().find(|(_, vector)| vector.iter().any(|x| !x.is_finite())).map(|(name, _)| name)
-    }
-}
-
 impl Checkpoint {
     /// The bytes of the file.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         let header = serde_json::to_string(&self.header).expect("a header is plain data");
-        let tensors = self.vectors.named().map(|(name, vector)| (name.to_owned(), vec![vector.len()], vector.as_slice()));
+        let tensors: Vec<_> = self.vectors.iter().map(|(name, vector)| (name.clone(), vec![vector.len()], vector.as_slice())).collect();
         let payload = write_container(&header, &tensors, false)?;
         let mut bytes = Vec::with_capacity(ENVELOPE + payload.len());
         bytes.extend_from_slice(MAGIC);
@@ -105,12 +70,13 @@ impl Checkpoint {
 
     /// The moving-average generator as weights that can be sampled or exported.
     pub fn weights(&self) -> Weights {
-        Weights { config: self.header.config.clone(), images: self.header.images, vector: self.vectors.ema.clone() }
+        let vector = |name: &str| self.vectors.get(name).cloned().unwrap_or_default();
+        Weights { config: self.header.config.clone(), images: self.header.images, vector: vector("ema"), state: vector("generator.state") }
     }
 
     /// Names and shapes of all vectors.
     pub fn tensors(&self) -> Vec<(String, Vec<usize>)> {
-        self.vectors.named().into_iter().map(|(name, vector)| (name.to_owned(), vec![vector.len()])).collect()
+        self.vectors.iter().map(|(name, vector)| (name.clone(), vec![vector.len()])).collect()
     }
 
     /// Whether bytes begin like a checkpoint.
@@ -125,32 +91,25 @@ impl Checkpoint {
         let header: Header =
             serde_json::from_str(&header).map_err(|error| Error::file(file, format!("its header is not that of a checkpoint: {error}")))?;
         header.config.validate().map_err(|error| Error::file(file, error.to_string()))?;
-        let (generator, critic) = networks(&header.config).map_err(|error| Error::file(file, error.to_string()))?;
-        let mut take = |name: &str, layout: &Layout| {
-            let vector = tensors.remove(name).ok_or_else(|| Error::file(file, format!("has no tensor `{name}`")))?.numbers;
-            if vector.len() == layout.len() {
-                return Ok(vector);
+        let expected = saved_lengths(&header.config).map_err(|error| Error::file(file, error.to_string()))?;
+        let mut take = |(name, len): (String, usize)| {
+            let vector = tensors.remove(&name).ok_or_else(|| Error::file(file, format!("has no tensor `{name}`")))?.numbers;
+            if vector.len() == len {
+                return Ok((name, vector));
             }
-            Err(Error::file(
-                file,
-                format!("tensor `{name}` has {} numbers; the network of its settings has {}", vector.len(), layout.len()),
-            ))
+            Err(Error::file(file, format!("tensor `{name}` has {} numbers; the network of its settings has {len}", vector.len())))
         };
-        let (g, d) = (generator.layout(), critic.layout());
-        let vectors = Vectors {
-            generator: take("generator", g)?,
-            critic: take("critic", d)?,
-            ema: take("ema", g)?,
-            first_g: take("adam.generator.first", g)?,
-            second_g: take("adam.generator.second", g)?,
-            first_d: take("adam.critic.first", d)?,
-            second_d: take("adam.critic.second", d)?,
-        };
-        if let Some(name) = vectors.not_finite() {
+        let vectors = expected.into_iter().map(&mut take).collect::<Result<BTreeMap<_, _>>>()?;
+        if let Some(name) = not_finite(&vectors) {
             return Err(Error::file(file, format!("tensor `{name}` holds a number that is not finite")));
         }
         Ok(Self { header, vectors })
     }
+}
+
+/// The first vector with a number that is not finite, by name.
+pub fn not_finite(vectors: &BTreeMap<String, Vec<f32>>) -> Option<&str> {
+    vectors.iter().find(|(_, vector)| vector.iter().any(|x| !x.is_finite())).map(|(name, _)| name.as_str())
 }
 
 /// Checks magic, version and checksum.

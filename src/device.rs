@@ -93,6 +93,12 @@ pub fn rows(numbers: Vec<f32>, width: usize, device: &Device) -> Tensor<2> {
     Tensor::from_data(TensorData::new(numbers, [count, width]), device)
 }
 
+/// Classes as rows of one 1 among zeros, `[count, classes]`; none where there are no classes.
+pub fn one_hot(labels: &[u32], classes: usize, device: &Device) -> Option<Tensor<2>> {
+    let one = |&label: &u32| (0..classes).map(move |class| f32::from(u8::from(class == label as usize)));
+    (classes > 0 && !labels.is_empty()).then(|| rows(labels.iter().flat_map(one).collect(), classes, device))
+}
+
 /// Reads a tensor's numbers, row after row.
 pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
     let data = tensor.into_data_async().await.map_err(|error| lost(&error))?;

@@ -197,7 +197,7 @@ impl Engine {
 
     fn load_weights(&mut self, name: &str, bytes: &[u8]) -> Result<Reply> {
         let weights = Weights::parse(bytes, name)?;
-        let sampler = Sampler::new(&weights.config, &weights.vector, &self.device()?.device)?;
+        let sampler = Sampler::new(&weights.config, &weights.vector, &weights.state, &self.device()?.device)?;
         let (config, images, shape) = (weights.config.clone(), weights.images, sampler.shape().to_vec());
         let event = Event::Weights { config, images, parameters: sampler.parameters(), shape };
         self.weights = Some((weights, sampler));

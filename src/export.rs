@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::TrainConfig;
 use crate::error::{Error, Result};
 use crate::game::networks;
+use crate::nn::params::Entry;
 
 /// The one metadata key; a single one, so that the file's bytes do not depend on the order of a map.
 const METADATA_KEY: &str = "sparring";
@@ -23,6 +24,8 @@ pub struct Weights {
     pub images: u64,
     /// Its parameters as a flat vector.
     pub vector: Vec<f32>,
+    /// Its buffers, as running statistics; empty where it has none.
+    pub state: Vec<f32>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -46,15 +49,17 @@ impl Weights {
         let (generator, _) = networks(&self.config)?;
         let metadata =
             serde_json::to_string(&Metadata { config: self.config.clone(), images: self.images }).expect("metadata is plain data");
-        let tensors: Vec<_> =
-            generator.layout().split(&self.vector).map(|(entry, numbers)| (entry.name.clone(), entry.shape.clone(), numbers)).collect();
+        let layout = generator.layout();
+        let parts = split(layout.entries(), &self.vector).chain(split(layout.buffers(), &self.state));
+        let tensors: Vec<_> = parts.map(|(entry, numbers)| (entry.name.clone(), entry.shape.clone(), numbers)).collect();
         write_container(&metadata, &tensors, half)
     }
 
-    /// Names and shapes of the parameters.
+    /// Names and shapes of the parameters and buffers.
     pub fn tensors(&self) -> Result<Vec<(String, Vec<usize>)>> {
         let (generator, _) = networks(&self.config)?;
-        Ok(generator.layout().entries().iter().map(|entry| (entry.name.clone(), entry.shape.clone())).collect())
+        let layout = generator.layout();
+        Ok(layout.entries().iter().chain(layout.buffers()).map(|entry| (entry.name.clone(), entry.shape.clone())).collect())
     }
 
     /// Reads an export; `file` names it in errors.
@@ -64,26 +69,40 @@ impl Weights {
             .map_err(|error| Error::file(file, format!("its metadata is not that of an export: {error}")))?;
         config.validate().map_err(|error| Error::file(file, error.to_string()))?;
         let (generator, _) = networks(&config).map_err(|error| Error::file(file, error.to_string()))?;
-        let mut vector = Vec::with_capacity(generator.layout().len());
-        for entry in generator.layout().entries() {
-            let name = &entry.name;
-            let tensor = tensors.remove(name).ok_or_else(|| Error::file(file, format!("has no tensor `{name}`")))?;
-            if tensor.shape != entry.shape {
-                return Err(Error::file(
-                    file,
-                    format!("tensor `{name}` has shape {:?}; its settings ask for {:?}", tensor.shape, entry.shape),
-                ));
-            }
-            if tensor.numbers.iter().any(|x| !x.is_finite()) {
-                return Err(Error::file(file, format!("tensor `{name}` holds a number that is not finite")));
-            }
-            vector.extend(tensor.numbers);
-        }
+        let layout = generator.layout();
+        let mut take = |entries| take_all(entries, &mut tensors, file);
+        let (vector, state) = (take(layout.entries())?, take(layout.buffers())?);
         match tensors.keys().min() {
             Some(name) => Err(Error::file(file, format!("has a tensor `{name}` that its settings do not know"))),
-            None => Ok(Self { config, images, vector }),
+            None => Ok(Self { config, images, vector, state }),
         }
     }
+}
+
+/// Each entry's numbers.
+fn split<'a>(entries: &'a [Entry], vector: &'a [f32]) -> impl Iterator<Item = (&'a Entry, &'a [f32])> {
+    let mut rest = vector;
+    entries.iter().map(move |entry| {
+        let (own, after) = rest.split_at(entry.len());
+        rest = after;
+        (entry, own)
+    })
+}
+
+/// The numbers of all entries, taken out of a file's tensors.
+fn take_all(entries: &[Entry], tensors: &mut HashMap<String, ReadTensor>, file: &str) -> Result<Vec<f32>> {
+    let mut vector = Vec::new();
+    for Entry { name, shape, .. } in entries {
+        let tensor = tensors.remove(name).ok_or_else(|| Error::file(file, format!("has no tensor `{name}`")))?;
+        if tensor.shape != *shape {
+            return Err(Error::file(file, format!("tensor `{name}` has shape {:?}; its settings ask for {shape:?}", tensor.shape)));
+        }
+        if tensor.numbers.iter().any(|x| !x.is_finite()) {
+            return Err(Error::file(file, format!("tensor `{name}` holds a number that is not finite")));
+        }
+        vector.extend(tensor.numbers);
+    }
+    Ok(vector)
 }
 
 /// Safetensors bytes of named f32 tensors with one metadata text.

@@ -45,11 +45,11 @@ pub enum Objective {
 }
 
 impl Objective {
-    /// The critic's loss, shape `[1]`.
-    pub fn critic(self, real: Tensor<1>, fake: Tensor<1>) -> Tensor<1> {
+    /// The critic's loss, shape `[1]`. `real_label` is the target on reals, 1 unless labels are smoothed ([`Self::smooths_labels`]).
+    pub fn critic(self, real: Tensor<1>, fake: Tensor<1>, real_label: f64) -> Tensor<1> {
         match self {
-            Self::Minimax | Self::NonSaturating => softplus(-real).mean() + softplus(fake).mean(),
-            Self::Lsgan => ((real - 1.0).square().mean() + fake.square().mean()) * 0.5,
+            Self::Minimax | Self::NonSaturating => likelihood(real, real_label) + softplus(fake).mean(),
+            Self::Lsgan => ((real - real_label).square().mean() + fake.square().mean()) * 0.5,
             Self::Wgan => fake.mean() - real.mean(),
             Self::Hinge => relu(-real + 1.0).mean() + relu(fake + 1.0).mean(),
             Self::Rpgan => softplus(fake - real).mean(),
@@ -72,10 +72,28 @@ impl Objective {
         }
     }
 
+    /// Whether the loss has a target on reals that one-sided label smoothing (Salimans 2016) can lower.
+    pub fn smooths_labels(self) -> bool {
+        matches!(self, Self::Minimax | Self::NonSaturating | Self::Lsgan)
+    }
+
+    /// Whether D's loss has no lower bound unless D's slope is bounded.
+    pub fn needs_bounded_slope(self) -> bool {
+        matches!(self, Self::Wgan)
+    }
+
     /// Whether the generator's loss compares with a real batch.
     pub fn generator_needs_reals(self) -> bool {
         matches!(self, Self::Rpgan | Self::Ragan)
     }
+}
+
+/// −E[t·log σ(D) + (1 − t)·log(1 − σ(D))] = E[t·sp(−D) + (1 − t)·sp(D)]: the fakes keep the target 0, which is what makes smoothing one-sided.
+fn likelihood(real: Tensor<1>, target: f64) -> Tensor<1> {
+    if target == 1.0 {
+        return softplus(-real).mean();
+    }
+    softplus(-real.clone()).mean() * target + softplus(real).mean() * (1.0 - target)
 }
 
 /// E sp(−(a − E b)) + E sp(b − E a): small where every `a` lies above the mean of `b`, and every `b` below that of `a`.

@@ -146,6 +146,8 @@ pub struct StepReport {
     pub r1: f32,
     /// γ₂/2 · E‖∇D(g)‖²; 0 while R1 and R2 are off.
     pub r2: f32,
+    /// The penalty that pulls D's slope to 1 (WGAN-GP, DRAGAN), with its weight; 0 while it is off.
+    pub slope: f32,
     /// E D(x), a logit.
     pub d_real: f32,
     /// E D(g), a logit.

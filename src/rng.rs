@@ -21,6 +21,10 @@ pub enum Purpose {
     Latent = 4,
     /// Samples drawn to look or to measure; made anew for each look.
     Evaluation = 5,
+    /// Noise of training steps beside latents: instance noise, places of penalties, classes of fakes.
+    Noise = 6,
+    /// The labelled samples of the semi-supervised game; drawn once.
+    Labelled = 7,
 }
 
 /// A seeded stream of random numbers whose position can be saved.

@@ -5,16 +5,17 @@
 
 use burn::tensor::{Device, Tensor};
 
-use crate::checkpoint::{Checkpoint, Header, Vectors};
+use crate::checkpoint::{Checkpoint, Header, not_finite};
 use crate::config::TrainConfig;
-use crate::data::{Cursor, Dataset};
-use crate::device::{read, read_all, rows, vector};
+use crate::data::{Batch, Cursor, Dataset};
+use crate::device::{one_hot, read, read_all, rows, vector};
 use crate::error::{Error, Result};
 use crate::export::Weights;
-use crate::game::{CriticBatch, Gan, GeneratorBatch, Player, StepStats};
+use crate::game::{CriticBatch, Gan, GeneratorBatch, Noise, StepStats, Turn, saved_lengths};
 use crate::latent;
 use crate::metrics::{POINT_SAMPLES, point_metrics};
-use crate::optim::Adam;
+use crate::model::Conditioning;
+use crate::nn::params::Numbers;
 use crate::protocol::{PointMetrics, StepReport};
 use crate::rng::{Purpose, Stream};
 use crate::sample::Sampler;
@@ -30,6 +31,9 @@ pub struct Session {
     game: Gan,
     cursor: Cursor,
     latents: Stream,
+    noise: Stream,
+    /// The samples whose class D is told in the semi-supervised game.
+    labelled: Option<Batch>,
     step: u64,
     images: u64,
 }
@@ -39,23 +43,21 @@ impl Session {
     pub fn new(config: TrainConfig, data: Dataset, device: &Device) -> Result<Self> {
         check(&config, &data)?;
         let game = Gan::new(&config, device)?;
-        let (cursor, latents) = (Cursor::new(config.seed, Purpose::Data), Stream::new(config.seed, Purpose::Latent));
-        Ok(Self { config, data, device: device.clone(), game, cursor, latents, step: 0, images: 0 })
+        let cursor = Cursor::new(config.seed, Purpose::Data);
+        let (latents, noise) = (Stream::new(config.seed, Purpose::Latent), Stream::new(config.seed, Purpose::Noise));
+        let labelled = (config.conditioning == Conditioning::SemiSupervised).then(|| labelled(&config, &data));
+        Ok(Self { config, data, device: device.clone(), game, cursor, latents, noise, labelled, step: 0, images: 0 })
     }
 
     /// A run continued from where it was saved; on the CPU bit for bit.
     pub fn resume(checkpoint: Checkpoint, data: Dataset, device: &Device) -> Result<Self> {
         let Checkpoint { header, vectors } = checkpoint;
         let mut session = Self::new(header.config, data, device)?;
-        let player = |weights, first, second, decay| Player {
-            vector: vector(weights, device),
-            adam: Adam { first: vector(first, device), second: vector(second, device), decay },
-        };
-        session.game.g = player(vectors.generator, vectors.first_g, vectors.second_g, header.decay_g);
-        session.game.d = player(vectors.critic, vectors.first_d, vectors.second_d, header.decay_d);
-        session.game.ema = vector(vectors.ema, device);
+        session.game.g.restore("generator", &vectors, header.decay_g, device);
+        session.game.d.restore("critic", &vectors, header.decay_d, device);
+        session.game.ema = vector(vectors["ema"].clone(), device);
         session.cursor = Cursor::at(session.config.seed, header.data);
-        session.latents = Stream::at(header.latent);
+        (session.latents, session.noise) = (Stream::at(header.latent), Stream::at(header.noise));
         (session.step, session.images) = (header.step, header.images);
         Ok(session)
     }
@@ -126,28 +128,86 @@ impl Session {
 
     /// Queues one step on the device.
     fn queue_step(&mut self) -> StepStats {
-        let (batch, features) = (self.config.batch, self.data.shape().iter().product());
-        let reals = |data: &Dataset, cursor: &mut Cursor, device: &Device| rows(data.batch(batch, cursor), features, device);
-        let mut latents = || rows(self.latents.normals(batch * self.config.latent_dim), self.config.latent_dim, &self.device);
-        let for_d = CriticBatch { reals: reals(&self.data, &mut self.cursor, &self.device), latents: latents() };
-        let needs_reals = self.config.objective.generator_needs_reals();
-        let for_g = GeneratorBatch { reals: needs_reals.then(|| reals(&self.data, &mut self.cursor, &self.device)), latents: latents() };
-        let stats = self.game.step(&self.config, self.images, for_d, for_g);
+        let num_critic = self.config.n_critic;
+        let for_d: Vec<CriticBatch> = (0..num_critic).map(|_| self.critic_batch()).collect();
+        let for_g = self.generator_batch(for_d.last().and_then(|batch| batch.real_classes.clone()));
+        let turn = Turn { config: &self.config, step: self.step, images: self.images };
+        let stats = self.game.step(turn, for_d, for_g, &mut Noise::new(&mut self.noise, &self.device));
         self.step += 1;
-        self.images += batch as u64;
+        self.images += (self.config.batch * num_critic) as u64;
         stats
+    }
+
+    fn critic_batch(&mut self) -> CriticBatch {
+        let (reals, real_classes) = self.reals();
+        let told = self.config.conditioning.tells_generator();
+        // Fakes take the classes of the reals, which so have the data's frequencies.
+        let fake_classes = real_classes.clone().filter(|_| told);
+        CriticBatch { reals, fake_classes, real_classes, latents: self.draw_latents(), labelled: self.draw_labelled() }
+    }
+
+    fn generator_batch(&mut self, classes: Option<Tensor<2>>) -> GeneratorBatch {
+        let reals = self.config.generator_needs_reals().then(|| self.reals());
+        let classes = reals.as_ref().map_or(classes, |(_, classes)| classes.clone());
+        let told = self.config.conditioning.tells_generator();
+        GeneratorBatch { latents: self.draw_latents(), classes: classes.filter(|_| told), reals }
+    }
+
+    /// The next reals with their classes one-hot.
+    fn reals(&mut self) -> (Tensor<2>, Option<Tensor<2>>) {
+        let batch = self.data.batch(self.config.batch, &mut self.cursor);
+        self.on_device(batch)
+    }
+
+    fn on_device(&self, Batch { samples, labels }: Batch) -> (Tensor<2>, Option<Tensor<2>>) {
+        let features = self.data.shape().iter().product();
+        (rows(samples, features, &self.device), one_hot(&labels, self.config.classes(), &self.device))
+    }
+
+    fn draw_latents(&mut self) -> Tensor<2> {
+        rows(self.latents.normals(self.config.batch * self.config.latent_dim), self.config.latent_dim, &self.device)
+    }
+
+    /// A batch of the labelled samples, drawn with replacement.
+    fn draw_labelled(&mut self) -> Option<(Tensor<2>, Tensor<2>)> {
+        let known = self.labelled.as_ref()?;
+        let features: usize = self.data.shape().iter().product();
+        let chosen: Vec<usize> = (0..self.config.batch).map(|_| self.noise.below(known.labels.len())).collect();
+        let samples = chosen.iter().flat_map(|&i| known.samples[i * features..(i + 1) * features].iter().copied()).collect();
+        let labels = chosen.iter().map(|&i| known.labels[i]).collect();
+        let (samples, classes) = self.on_device(Batch { samples, labels });
+        classes.map(|classes| (samples, classes))
     }
 
     /// The moving-average generator of this moment.
     pub fn sampler(&self) -> Sampler {
-        Sampler::of(&self.config, self.game.generator().clone(), self.game.ema.clone(), &self.device)
+        let numbers = Numbers { vector: self.game.ema.clone(), state: self.game.g.numbers.state.clone() };
+        Sampler::of(&self.config, self.game.generator().clone(), numbers, &self.device)
     }
 
-    /// D's logits at points in data units, `[n, 2]` row after row.
+    /// D's logits at points in data units, `[n, 2]` row after row; where D is told a class, the mean over all classes.
     pub async fn judge(&self, points: &[f32]) -> Result<Vec<f32>> {
         let scale = self.config.data.scale();
         let features = self.data.shape().iter().product();
-        read(self.game.judge(rows(points.iter().map(|x| x / scale).collect(), features, &self.device))).await
+        let points = rows(points.iter().map(|x| x / scale).collect(), features, &self.device);
+        if !self.config.conditioning.tells_critic() {
+            return read(self.game.judge(points, None)).await;
+        }
+        let (count, classes) = (points.dims()[0], self.config.classes());
+        let of_class = |class: usize| self.game.judge(points.clone(), one_hot(&vec![class as u32; count], classes, &self.device));
+        let sum = (0..classes).map(of_class).reduce(|sum, logits| sum + logits).expect("a game with classes has some");
+        read(sum / classes as f64).await
+    }
+
+    /// The share of real samples whose class D finds, where D classifies; always on the same samples of the seed.
+    pub async fn accuracy(&self) -> Result<Option<f64>> {
+        let batch = self.data.batch(POINT_SAMPLES, &mut Cursor::new(self.config.seed, Purpose::Evaluation));
+        let labels = batch.labels.clone();
+        let (reals, _) = self.on_device(batch);
+        let Some(classes) = self.game.classify(reals) else { return Ok(None) };
+        let found = read(classes.argmax(1).float()).await?;
+        let right = found.iter().zip(&labels).filter(|&(&found, &label)| found as u32 == label).count();
+        Ok(Some(right as f64 / labels.len() as f64))
     }
 
     /// Metrics of the moving-average generator on points with known modes; always on the same latents of the seed.
@@ -162,11 +222,10 @@ impl Session {
     /// The whole state as a checkpoint.
     pub async fn checkpoint(&self) -> Result<Checkpoint> {
         let (g, d) = (&self.game.g, &self.game.d);
-        let tensors = [&g.vector, &d.vector, &self.game.ema, &g.adam.first, &g.adam.second, &d.adam.first, &d.adam.second];
-        let read = read_all(tensors.map(Clone::clone).to_vec()).await?;
-        let [generator, critic, ema, first_g, second_g, first_d, second_d] = read.try_into().expect("as many are read as were asked for");
-        let vectors = Vectors { generator, critic, ema, first_g, second_g, first_d, second_d };
-        if let Some(name) = vectors.not_finite() {
+        let tensors = g.tensors().into_iter().chain(d.tensors()).chain([self.game.ema.clone()]).collect();
+        let names = saved_lengths(&self.config)?.into_iter().map(|(name, _)| name);
+        let vectors = names.zip(read_all(tensors).await?).collect();
+        if let Some(name) = not_finite(&vectors) {
             return Err(Error::Diverged { images: self.images, step: self.step, what: name.into() });
         }
         let header = Header {
@@ -175,8 +234,9 @@ impl Session {
             images: self.images,
             data: self.cursor.state(),
             latent: self.latents.state(self.config.seed),
-            decay_g: g.adam.decay,
-            decay_d: d.adam.decay,
+            noise: self.noise.state(self.config.seed),
+            decay_g: g.optimizer.moments.decay,
+            decay_d: d.optimizer.moments.decay,
         };
         Ok(Checkpoint { header, vectors })
     }
@@ -189,7 +249,11 @@ impl Session {
     /// The moving-average generator as exported weights.
     pub async fn weights(&self) -> Result<Weights> {
         let vector = read(self.game.ema.clone()).await?;
-        Ok(Weights { config: self.config.clone(), images: self.images, vector })
+        let state = match self.game.g.numbers.state.clone() {
+            Some(state) => read(state).await?,
+            None => Vec::new(),
+        };
+        Ok(Weights { config: self.config.clone(), images: self.images, vector, state })
     }
 }
 
@@ -198,16 +262,42 @@ fn check(config: &TrainConfig, data: &Dataset) -> Result<()> {
     if config.data != data.kind() {
         return Err(Error::setting("data", format!("is {:?}, but the data given are {:?}", config.data, data.kind())));
     }
+    if config.conditioning != Conditioning::None && !data.has_labels() {
+        return Err(Error::setting("conditioning", "needs the classes of the samples, and these data come without labels"));
+    }
     Ok(())
 }
 
+/// The first `labelled` samples of each class, from a stream of their own.
+fn labelled(config: &TrainConfig, data: &Dataset) -> Batch {
+    let features: usize = data.shape().iter().product();
+    let (classes, each) = (config.classes(), config.labelled);
+    let mut cursor = Cursor::new(config.seed, Purpose::Labelled);
+    let mut left = vec![each; classes];
+    let mut kept = Batch { samples: Vec::new(), labels: Vec::new() };
+    // A class so rare that so many draws miss it stays short of samples.
+    for _ in 0..1000 * classes * each {
+        if kept.labels.len() == classes * each {
+            break;
+        }
+        let one = data.batch(1, &mut cursor);
+        let Some(&label) = one.labels.first() else { break };
+        if left[label as usize] > 0 {
+            left[label as usize] -= 1;
+            kept.samples.extend(&one.samples[..features]);
+            kept.labels.push(label);
+        }
+    }
+    kept
+}
+
 fn report(step: u64, images: u64, numbers: &[f32]) -> StepReport {
-    let [loss_d, loss_g, r1, r2, d_real, d_fake] = numbers.try_into().expect("a step gives StepStats::LEN numbers");
-    StepReport { step, images, loss_d, loss_g, r1, r2, d_real, d_fake }
+    let [loss_d, loss_g, r1, r2, slope, d_real, d_fake] = numbers.try_into().expect("a step gives StepStats::LEN numbers");
+    StepReport { step, images, loss_d, loss_g, r1, r2, slope, d_real, d_fake }
 }
 
 fn check_finite(report: &StepReport) -> Result<()> {
-    let numbers = [("loss_d", report.loss_d), ("loss_g", report.loss_g), ("r1", report.r1), ("r2", report.r2)];
+    let numbers = [("loss_d", report.loss_d), ("loss_g", report.loss_g), ("r1", report.r1), ("r2", report.r2), ("slope", report.slope)];
     match numbers.into_iter().find(|(_, x)| !x.is_finite()) {
         Some((what, _)) => Err(Error::Diverged { images: report.images, step: report.step, what: what.into() }),
         None => Ok(()),

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use sparring::config::{PRESETS, preset, schema};
+use sparring::config::{preset, preset_names, schema};
 use sparring::protocol::{Command, Event, PROTOCOL_VERSION};
 use sparring::{config, data, device, model, objective, protocol, schedule};
 use ts_rs::{Config, TS};
@@ -47,13 +47,13 @@ fn the_schema_is_that_of_the_config() {
 
 #[test]
 fn the_presets_are_those_of_the_program() {
-    let presets: Vec<_> = PRESETS.iter().map(|name| preset(name).expect("listed presets exist")).collect();
+    let presets: Vec<_> = preset_names().map(|name| preset(name).expect("listed presets exist")).collect();
     holds("presets.json", &pretty(&serde_json::to_value(presets).expect("presets are plain data")));
 }
 
 #[test]
 fn the_densities_are_those_of_the_toys() {
-    let kinds = PRESETS.iter().map(|name| preset(name).expect("listed presets exist").config.data);
+    let kinds = preset_names().map(|name| preset(name).expect("listed presets exist").config.data);
     let density = |kind: data::DataKind| Some((serde_json::to_value(kind).ok()?.as_str()?.to_owned(), kind.density()?));
     let densities: std::collections::BTreeMap<_, _> = kinds.filter_map(density).collect();
     holds("densities.json", &pretty(&serde_json::to_value(densities).expect("densities are plain data")));

@@ -65,7 +65,7 @@ fn find(name: &str, data: DataKind) -> Result<PointMetric> {
 /// The protocol of [`crate::session::Session::evaluate`]: the same latents, so that a run and its checkpoint give the same figures.
 fn measure(weights: &Weights, density: &GaussianMixture, device: DeviceArg) -> Result<PointMetrics> {
     let config = &weights.config;
-    let sampler = Sampler::new(config, &weights.vector, &device.open()?.device)?;
+    let sampler = Sampler::new(config, &weights.vector, &weights.state, &device.open()?.device)?;
     let points = wait(sampler.generate(&latent::draw(config.seed, POINT_SAMPLES, config.latent_dim)))?;
     Ok(point_metrics(&points, density))
 }

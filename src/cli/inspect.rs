@@ -29,8 +29,12 @@ pub fn run(args: &InspectArgs) -> Result<()> {
             let header = &checkpoint.header;
             let (generator, critic) = networks(&header.config)?;
             head(&mut text, "checkpoint", &header.config, header.images, Some(header.step));
-            tensors(&mut text, "generator, its moving average and its optimiser's two moments, each", generator.layout());
-            tensors(&mut text, "critic and its optimiser's two moments, each", critic.layout());
+            tensors(&mut text, "generator", generator.layout());
+            tensors(&mut text, "critic", critic.layout());
+            let _ = writeln!(text, "\nvectors:");
+            for (name, vector) in &checkpoint.vectors {
+                let _ = writeln!(text, "  {name:<40} {}", grouped(vector.len() as u64));
+            }
         }
         Trained::Weights(weights) => {
             head(&mut text, "exported generator", &weights.config, weights.images, None);
@@ -52,7 +56,7 @@ fn head(text: &mut String, kind: &str, config: &TrainConfig, images: u64, step: 
 
 fn tensors(text: &mut String, whose: &str, layout: &Layout) {
     let _ = writeln!(text, "\n{whose}: {} parameters", grouped(layout.len() as u64));
-    for entry in layout.entries() {
+    for entry in layout.entries().iter().chain(layout.buffers()) {
         let _ = writeln!(text, "  {:<40} {:?}", entry.name, entry.shape);
     }
 }

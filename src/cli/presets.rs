@@ -2,12 +2,12 @@
 
 use super::error::Result;
 use super::terminal;
-use crate::config::{PRESETS, preset};
+use crate::config::{preset, preset_names};
 
 /// Prints the table.
 pub fn run() -> Result<()> {
     let mut rows = vec![["PRESET", "WHAT IT IS", "DATA", "LENGTH", "NEEDS"].map(String::from)];
-    for name in PRESETS {
+    for name in preset_names() {
         let preset = preset(name)?;
         let kind = if preset.config.data.is_images() { "images" } else { "points" };
         let needs = if preset.needs.is_empty() { "nothing".into() } else { preset.needs };

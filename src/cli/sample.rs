@@ -48,7 +48,7 @@ pub fn run(args: &SampleArgs) -> Result<()> {
     let format = Format::of(&args.out, config.data)?;
     let latents = latents(args, config.latent_dim)?;
     let opened = args.device.open()?;
-    let samples = wait(Sampler::new(config, &weights.vector, &opened.device)?.generate(&latents))?;
+    let samples = wait(Sampler::new(config, &weights.vector, &weights.state, &opened.device)?.generate(&latents))?;
     if let Some(path) = &args.save_latents {
         files::write(path, &npy::encode(&latents, &[config.latent_dim]))?;
         note(format!("wrote {}", path.display()));

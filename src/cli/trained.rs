@@ -34,10 +34,7 @@ impl Trained {
     /// The moving-average generator.
     pub fn into_weights(self) -> Weights {
         match self {
-            Self::Checkpoint(checkpoint) => {
-                let Checkpoint { header, vectors } = *checkpoint;
-                Weights { config: header.config, images: header.images, vector: vectors.ema }
-            }
+            Self::Checkpoint(checkpoint) => checkpoint.weights(),
             Self::Weights(weights) => *weights,
         }
     }

@@ -4,6 +4,7 @@
 //! doc comments, into the schema from which the page builds its form. A field marked `x-live` can change while a run goes on.
 
 mod presets;
+mod rules;
 mod set;
 
 use garde::Validate;
@@ -11,21 +12,26 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use presets::{PRESETS, Preset, preset};
+pub use presets::{Preset, preset, preset_names};
 pub use set::{differences, set};
 
 use crate::data::DataKind;
 use crate::error::{Error, Result};
-use crate::model::{Family, NetworkConfig};
+use crate::model::{Conditioning, Family, NetworkConfig};
+use crate::nn::minibatch::MinibatchFeature;
 use crate::objective::Objective;
+use crate::optim::{OptimizerKind, Play, Rates};
+use crate::penalty::GradientPenalty;
 use crate::schedule::Schedule;
 
 /// The largest seed that a JSON number carries exactly: 2⁵³ − 1.
 pub const MAX_SEED: u64 = (1 << 53) - 1;
 
 /// Everything that determines a run. The same config gives the same run.
+///
+/// The default is the preset `ring8`; a setting that a file does not name has its default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS, Validate)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct TrainConfig {
     /// Seed of all random streams.
     #[garde(range(min = 0, max = MAX_SEED))]
@@ -44,47 +50,190 @@ pub struct TrainConfig {
     pub data: DataKind,
     /// Dimensions of the latent z, which is standard normal.
     #[garde(range(min = 1, max = 512))]
+    #[schemars(extend("x-section" = "Networks"))]
     pub latent_dim: usize,
     /// Architecture of both networks; D mirrors G.
     #[garde(skip)]
+    #[schemars(extend("x-section" = "Networks"))]
     pub family: Family,
     /// The generator G.
     #[garde(dive)]
+    #[schemars(extend("x-section" = "Networks"))]
     pub generator: NetworkConfig,
     /// The critic D (a discriminator that returns logits).
     #[garde(dive)]
+    #[schemars(extend("x-section" = "Networks"))]
     pub critic: NetworkConfig,
+    /// How classes enter the game.
+    #[garde(skip)]
+    #[schemars(extend("x-section" = "Classes"))]
+    pub conditioning: Conditioning,
+    /// Labelled samples of each class in the semi-supervised game; all others come without label.
+    #[garde(range(min = 1, max = 1000))]
+    #[schemars(extend("x-section" = "Classes"))]
+    pub labelled: usize,
     /// The losses of the two players.
     #[garde(skip)]
-    #[schemars(extend("x-live" = true))]
+    #[schemars(extend("x-live" = true, "x-section" = "Losses"))]
     pub objective: Objective,
+    /// D's target on reals; below 1 it is one-sided label smoothing (Salimans 2016), with .9.
+    #[garde(range(min = 0.5, max = 1.0))]
+    #[schemars(extend("x-live" = true, "x-section" = "Losses"))]
+    pub real_label: f64,
+    /// Weight of the objective in G's loss; 0 leaves feature matching alone.
+    #[garde(range(min = 0.0, max = 1e3))]
+    #[schemars(extend("x-live" = true, "x-section" = "Losses"))]
+    pub adversarial: f64,
+    /// Weight of feature matching in G's loss: ‖E f(x) − E f(g)‖² on D's last hidden features (Salimans 2016).
+    #[garde(range(min = 0.0, max = 1e3))]
+    #[schemars(extend("x-live" = true, "x-section" = "Losses"))]
+    pub feature_matching: f64,
     /// γ of R1: γ/2 · E‖∇ₓD(x)‖² on reals (Mescheder 2018).
     #[garde(dive)]
-    #[schemars(extend("x-live" = true))]
+    #[schemars(extend("x-live" = true, "x-section" = "Slope of D"))]
     pub r1: Schedule,
     /// γ of R2: γ/2 · E‖∇D(g)‖² on fakes.
     #[garde(dive)]
-    #[schemars(extend("x-live" = true))]
+    #[schemars(extend("x-live" = true, "x-section" = "Slope of D"))]
     pub r2: Schedule,
-    /// Adam's learning rate, of both players.
+    /// A penalty that pulls D's slope to 1.
+    #[garde(skip)]
+    #[schemars(extend("x-live" = true, "x-section" = "Slope of D"))]
+    pub gradient_penalty: GradientPenalty,
+    /// λ of that penalty: 10 on images, .1 on toys (Gulrajani 2017).
     #[garde(dive)]
-    #[schemars(extend("x-live" = true))]
+    #[schemars(extend("x-live" = true, "x-section" = "Slope of D"))]
+    pub gp_weight: Schedule,
+    /// D's weights are clipped to ± this after each of its steps (Arjovsky 2017, with .01); 0 leaves them.
+    #[garde(range(min = 0.0, max = 100.0))]
+    #[schemars(extend("x-live" = true, "x-section" = "Slope of D"))]
+    pub weight_clip: f64,
+    /// β of orthogonal regularisation of both networks, β‖W Wᵀ ⊙ (1 − I)‖² (BigGAN 2019, with 1e-4); 0 for none.
+    #[garde(range(min = 0.0, max = 100.0))]
+    #[schemars(extend("x-live" = true, "x-section" = "Slope of D"))]
+    pub orthogonal: f64,
+    /// Standard deviation of noise on all that D sees, in network units (Sønderby 2017, from .1 to 0); 0 for none.
+    #[garde(dive)]
+    #[schemars(extend("x-live" = true, "x-section" = "Stabilisers"))]
+    pub instance_noise: Schedule,
+    /// What D sees of the batch as a whole.
+    #[garde(skip)]
+    #[schemars(extend("x-section" = "Stabilisers"))]
+    pub minibatch: MinibatchFeature,
+    /// Samples that D judges together (PacGAN: Lin 2018, with 2 or 4); the batch must be a multiple.
+    #[garde(range(min = 1, max = 16))]
+    #[schemars(extend("x-section" = "Stabilisers"))]
+    pub packing: usize,
+    /// I_c of the variational discriminator bottleneck in nats (VDB: Peng 2019, with .1 to .2): D's features may carry so much; 0 for no bottleneck.
+    #[garde(range(min = 0.0, max = 1e3))]
+    #[schemars(extend("x-section" = "Stabilisers"))]
+    pub bottleneck: f64,
+    /// Step size α of the bottleneck's multiplier, β ← max(0, β + α(KL − I_c)).
+    #[garde(range(min = 0.0, max = 1.0))]
+    #[schemars(extend("x-live" = true, "x-section" = "Stabilisers"))]
+    pub bottleneck_rate: f64,
+    /// Weight of historical averaging, λ‖θ − mean of all past θ‖² for both players (Salimans 2016, with 1); 0 for none.
+    #[garde(range(min = 0.0, max = 1e3))]
+    #[schemars(extend("x-section" = "Stabilisers"))]
+    pub historical_averaging: f64,
+    /// What turns gradients into steps, for both players.
+    #[garde(skip)]
+    #[schemars(extend("x-section" = "Optimisers"))]
+    pub optimizer: OptimizerKind,
+    /// In which order the players move.
+    #[garde(skip)]
+    #[schemars(extend("x-live" = true, "x-section" = "Optimisers"))]
+    pub play: Play,
+    /// Steps of D for each step of G (WGAN: 5).
+    #[garde(range(min = 1, max = 100))]
+    #[schemars(extend("x-live" = true, "x-section" = "Optimisers"))]
+    pub n_critic: usize,
+    /// Learning rate.
+    #[garde(dive)]
+    #[schemars(extend("x-live" = true, "x-section" = "Optimisers"))]
     pub lr: Schedule,
-    /// Adam's decay of the first moment.
-    #[garde(range(min = 0.0, max = 0.9999))]
-    #[schemars(extend("x-live" = true))]
+    /// D's learning rate as a multiple of G's (two time scales, TTUR: Heusel 2017).
+    #[garde(range(min = 0.001, max = 1000.0))]
+    #[schemars(extend("x-live" = true, "x-section" = "Optimisers"))]
+    pub ttur: f64,
+    /// Decay of the first moment; of SGD the momentum, which may be negative.
+    #[garde(range(min = -0.99, max = 0.9999))]
+    #[schemars(extend("x-live" = true, "x-section" = "Optimisers"))]
     pub beta1: f64,
-    /// Adam's decay of the second moment.
+    /// Decay of the second moment.
     #[garde(dive)]
-    #[schemars(extend("x-live" = true))]
+    #[schemars(extend("x-live" = true, "x-section" = "Optimisers"))]
     pub beta2: Schedule,
+    /// Weight decay, of AdamW only.
+    #[garde(range(min = 0.0, max = 1.0))]
+    #[schemars(extend("x-live" = true, "x-section" = "Optimisers"))]
+    pub weight_decay: f64,
     /// Half-life, in thousands of images, of the moving average of G's weights (EMA) that samples are drawn from; 0 takes the weights themselves.
     #[garde(dive)]
-    #[schemars(extend("x-live" = true))]
+    #[schemars(extend("x-live" = true, "x-section" = "Optimisers"))]
     pub ema: Schedule,
 }
 
+impl Default for TrainConfig {
+    /// RpGAN with R1 and R2 on 8 Gaussians: the R3GAN recipe for toys.
+    fn default() -> Self {
+        let kimg = 2048.0;
+        Self {
+            seed: 1,
+            kimg,
+            batch: 256,
+            data: DataKind::Ring8,
+            latent_dim: 2,
+            family: Family::Mlp,
+            generator: NetworkConfig::plain(64, 4),
+            critic: NetworkConfig::plain(64, 4),
+            conditioning: Conditioning::None,
+            labelled: 5,
+            objective: Objective::Rpgan,
+            real_label: 1.0,
+            adversarial: 1.0,
+            feature_matching: 0.0,
+            r1: Schedule::cosine(0.1, 0.001, kimg / 2.0),
+            r2: Schedule::cosine(0.1, 0.001, kimg / 2.0),
+            gradient_penalty: GradientPenalty::None,
+            gp_weight: Schedule::constant(0.1),
+            weight_clip: 0.0,
+            orthogonal: 0.0,
+            instance_noise: Schedule::constant(0.0),
+            minibatch: MinibatchFeature::None,
+            packing: 1,
+            bottleneck: 0.0,
+            bottleneck_rate: 1e-5,
+            historical_averaging: 0.0,
+            optimizer: OptimizerKind::Adam,
+            play: Play::Alternating,
+            n_critic: 1,
+            lr: Schedule::cosine(3e-3, 1e-4, kimg),
+            ttur: 1.0,
+            beta1: 0.0,
+            beta2: Schedule::cosine(0.9, 0.99, kimg / 2.0),
+            weight_decay: 0.0,
+            ema: Schedule::cosine(0.0, 10.0, kimg / 2.0),
+        }
+    }
+}
+
 impl TrainConfig {
+    /// The rates of G after `images` images; those of D differ by [`Self::ttur`].
+    pub fn rates(&self, images: u64) -> Rates {
+        Rates { lr: self.lr.at(images), beta1: self.beta1, beta2: self.beta2.at(images), weight_decay: self.weight_decay }
+    }
+
+    /// Classes that G is told, and that D knows of; 0 in a game without classes.
+    pub fn classes(&self) -> usize {
+        if self.conditioning == Conditioning::None { 0 } else { self.data.classes() }
+    }
+
+    /// Whether G's loss looks at reals.
+    pub fn generator_needs_reals(&self) -> bool {
+        self.feature_matching > 0.0 || (self.adversarial > 0.0 && self.objective.generator_needs_reals())
+    }
+
     /// Refuses a config that cannot be run, naming the setting.
     pub fn validate(&self) -> Result<()> {
         if let Err(report) = Validate::validate(self) {
@@ -96,16 +245,7 @@ impl TrainConfig {
         if let Some(field) = set::not_finite(self) {
             return Err(Error::setting(field, "must be a finite number"));
         }
-        if self.beta2.max() >= 1.0 {
-            return Err(Error::setting("beta2", format!("must stay below 1 (it reaches {})", self.beta2.max())));
-        }
-        if self.lr.max() > 1.0 {
-            return Err(Error::setting("lr", format!("must not exceed 1 (it reaches {})", self.lr.max())));
-        }
-        if self.family == Family::R3gan && !self.data.is_images() {
-            return Err(Error::setting("family", "`r3gan` makes images; the data are points, which take `mlp`"));
-        }
-        Ok(())
+        rules::check(self)
     }
 
     /// The number of images of the whole run.
@@ -134,7 +274,8 @@ impl TrainConfig {
 
 /// The JSON schema of [`TrainConfig`], from which the page builds its form.
 pub fn schema() -> serde_json::Value {
-    schemars::schema_for!(TrainConfig).to_value()
+    // As it is written, not as it is read: there no field is missing, so `required` lists all in the order of their declaration.
+    schemars::generate::SchemaSettings::default().for_serialize().into_generator().into_root_schema_for::<TrainConfig>().to_value()
 }
 
 /// The names of the top-level settings marked `x-live`, read from the schema so that the mark stands in one place.
@@ -154,7 +295,7 @@ mod tests {
 
     #[test]
     fn every_preset_is_valid_and_survives_json() {
-        for name in PRESETS {
+        for name in preset_names() {
             let config = preset(name).expect("listed presets exist").config;
             config.validate().unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!(TrainConfig::from_json(&config.to_json(), "config.json"), Ok(config));

@@ -1,17 +1,10 @@
-//! Presets: whole configs by name.
+//! Presets: configs by name, each what it changes in the defaults.
 
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::TrainConfig;
-use crate::data::DataKind;
+use super::{TrainConfig, set};
 use crate::error::{Error, Result};
-use crate::model::{Family, NetworkConfig};
-use crate::objective::Objective;
-use crate::schedule::Schedule;
-
-/// The names of all presets, in the order in which they are listed.
-pub const PRESETS: [&str; 3] = ["ring8", "grid25", "mnist"];
 
 /// A config with a name and a word about it.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -22,74 +15,67 @@ pub struct Preset {
     pub summary: String,
     /// What must be given with it, as flags; empty where nothing is needed.
     pub needs: String,
+    /// What it changes in the defaults, as `--set` takes it.
+    pub changes: Vec<String>,
     /// The settings.
     pub config: TrainConfig,
 }
 
+/// How a preset is written down: name, summary, needs, changes; in the order in which they are listed.
+type Recipe = (&'static str, &'static str, &'static str, &'static [&'static str]);
+
+const RECIPES: &[Recipe] = &[
+    ("ring8", "8 Gaussians on a ring (2-D): RpGAN with R1 and R2", "", &[]),
+    (
+        "grid25",
+        "25 Gaussians on a grid (2-D): RpGAN with R1 and R2",
+        "",
+        &[
+            "data=grid25",
+            "kimg=4096",
+            "r1=0.02:0.0002:2048",
+            "r2=0.02:0.0002:2048",
+            "lr=0.003:0.0001:4096",
+            "beta2=0.9:0.99:2048",
+            "ema=0:10:2048",
+        ],
+    ),
+    (
+        "mnist",
+        "handwritten digits, 28x28: a small convolutional R3GAN",
+        "--data FOLDER with train-images-idx3-ubyte(.gz)",
+        &[
+            "data=mnist",
+            "family=r3gan",
+            "kimg=300",
+            "batch=32",
+            "latent_dim=32",
+            // D costs five times what G costs in a step with penalties, so G is the wider one.
+            "generator.width=16",
+            "generator.depth=1",
+            "critic.width=8",
+            "critic.depth=1",
+            "r1=1:0.1:150",
+            "r2=1:0.1:150",
+            "lr=0.001:0.0001:300",
+            "beta2=0.9:0.99:150",
+            "ema=0:5:150",
+        ],
+    ),
+];
+
+/// The names of all presets.
+pub fn preset_names() -> impl Iterator<Item = &'static str> {
+    RECIPES.iter().map(|(name, ..)| *name)
+}
+
 /// The preset called `name`.
 pub fn preset(name: &str) -> Result<Preset> {
-    let (summary, needs, config) = match name {
-        "ring8" => ("8 Gaussians on a ring (2-D): RpGAN with R1 and R2", "", ring8()),
-        "grid25" => ("25 Gaussians on a grid (2-D): RpGAN with R1 and R2", "", grid25()),
-        "mnist" => ("handwritten digits, 28x28: a small convolutional R3GAN", "--data FOLDER with train-images-idx3-ubyte(.gz)", mnist()),
-        _ => return Err(Error::UnknownPreset { name: name.into(), known: PRESETS.join(", ") }),
+    let recipe = RECIPES.iter().find(|(known, ..)| *known == name);
+    let Some((_, summary, needs, changes)) = recipe else {
+        return Err(Error::UnknownPreset { name: name.into(), known: preset_names().collect::<Vec<_>>().join(", ") });
     };
-    Ok(Preset { name: name.into(), summary: summary.into(), needs: needs.into(), config })
-}
-
-fn ring8() -> TrainConfig {
-    let kimg = 2048.0;
-    TrainConfig {
-        seed: 1,
-        kimg,
-        batch: 256,
-        data: DataKind::Ring8,
-        latent_dim: 2,
-        family: Family::Mlp,
-        generator: NetworkConfig { width: 64, depth: 4 },
-        critic: NetworkConfig { width: 64, depth: 4 },
-        objective: Objective::Rpgan,
-        r1: Schedule::cosine(0.1, 0.001, kimg / 2.0),
-        r2: Schedule::cosine(0.1, 0.001, kimg / 2.0),
-        lr: Schedule::cosine(3e-3, 1e-4, kimg),
-        beta1: 0.0,
-        beta2: Schedule::cosine(0.9, 0.99, kimg / 2.0),
-        ema: Schedule::cosine(0.0, 10.0, kimg / 2.0),
-    }
-}
-
-fn grid25() -> TrainConfig {
-    let kimg = 4096.0;
-    TrainConfig {
-        kimg,
-        data: DataKind::Grid25,
-        r1: Schedule::cosine(0.02, 0.0002, kimg / 2.0),
-        r2: Schedule::cosine(0.02, 0.0002, kimg / 2.0),
-        lr: Schedule::cosine(3e-3, 1e-4, kimg),
-        beta2: Schedule::cosine(0.9, 0.99, kimg / 2.0),
-        ema: Schedule::cosine(0.0, 10.0, kimg / 2.0),
-        ..ring8()
-    }
-}
-
-fn mnist() -> TrainConfig {
-    let kimg = 300.0;
-    TrainConfig {
-        seed: 1,
-        kimg,
-        batch: 32,
-        data: DataKind::Mnist,
-        latent_dim: 32,
-        family: Family::R3gan,
-        // D costs five times what G costs in a step with penalties, so G is the wider one.
-        generator: NetworkConfig { width: 16, depth: 1 },
-        critic: NetworkConfig { width: 8, depth: 1 },
-        objective: Objective::Rpgan,
-        r1: Schedule::cosine(1.0, 0.1, kimg / 2.0),
-        r2: Schedule::cosine(1.0, 0.1, kimg / 2.0),
-        lr: Schedule::cosine(1e-3, 1e-4, kimg),
-        beta1: 0.0,
-        beta2: Schedule::cosine(0.9, 0.99, kimg / 2.0),
-        ema: Schedule::cosine(0.0, 5.0, kimg / 2.0),
-    }
+    let config = changes.iter().try_fold(TrainConfig::default(), |config, change| set(&config, change))?;
+    let changes = changes.iter().map(|&change| change.into()).collect();
+    Ok(Preset { name: name.into(), summary: (*summary).into(), needs: (*needs).into(), changes, config })
 }

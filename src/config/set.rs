@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::TrainConfig;
 use crate::error::{Error, Result};
 
-/// Sets one `key=value`; a schedule given one number is held at it. The whole config is validated by the caller, once all are set.
+/// Sets one `key=value`; a schedule given one number is held at it, and given `start:end:kimg` goes from one to the other. The whole config is validated by the caller, once all are set.
 pub fn set(config: &TrainConfig, assignment: &str) -> Result<TrainConfig> {
     let (key, text) = assignment.split_once('=').ok_or_else(|| Error::setting(assignment, "must be given as key=value"))?;
     let (key, text) = (key.trim(), text.trim());
@@ -16,9 +16,19 @@ pub fn set(config: &TrainConfig, assignment: &str) -> Result<TrainConfig> {
         (Value::Object(fields), Value::Number(_)) if fields.contains_key("kimg") => {
             serde_json::json!({ "start": value, "end": value, "kimg": 0.0 })
         }
+        (Value::Object(fields), Value::String(text)) if fields.contains_key("kimg") => schedule(key, text)?,
         _ => value,
     };
     serde_json::from_value(tree).map_err(|error| Error::setting(key, format!("cannot be `{text}`: {error}")))
+}
+
+/// `start:end:kimg` as a schedule.
+fn schedule(key: &str, text: &str) -> Result<Value> {
+    let numbers: Vec<f64> = text.split(':').filter_map(|part| part.trim().parse().ok()).collect();
+    match numbers[..] {
+        [start, end, kimg] if text.matches(':').count() == 2 => Ok(serde_json::json!({ "start": start, "end": end, "kimg": kimg })),
+        _ => Err(Error::setting(key, format!("must be one number or start:end:kimg (it is `{text}`)"))),
+    }
 }
 
 /// The dotted names of all settings in which two configs differ.
@@ -79,8 +89,10 @@ mod tests {
     }
 
     #[test]
-    fn a_schedule_given_one_number_is_held_at_it() {
+    fn a_schedule_given_one_number_is_held_at_it_and_given_three_moves() {
         assert_eq!(set(&ring8(), "r1=0").map(|c| c.r1), Ok(Schedule::constant(0.0)));
+        assert_eq!(set(&ring8(), "r1=1:0.1:200").map(|c| c.r1), Ok(Schedule::cosine(1.0, 0.1, 200.0)));
+        assert!(set(&ring8(), "r1=1:0.1").expect_err("too few").to_string().contains("start:end:kimg"));
     }
 
     #[test]

@@ -15,15 +15,17 @@ pub struct GaussianMixture {
 }
 
 impl GaussianMixture {
-    /// `count` points, x and y in turn.
-    pub fn sample(&self, count: usize, stream: &mut Stream) -> Vec<f32> {
-        let mut points = Vec::with_capacity(2 * count);
+    /// `count` points, x and y in turn, and the mode of each.
+    pub fn sample(&self, count: usize, stream: &mut Stream) -> (Vec<f32>, Vec<u32>) {
+        let (mut points, mut labels) = (Vec::with_capacity(2 * count), Vec::with_capacity(count));
         for _ in 0..count {
-            let [x, y] = self.modes[stream.below(self.modes.len())];
+            let mode = stream.below(self.modes.len());
+            let [x, y] = self.modes[mode];
+            labels.push(mode as u32);
             points.push((x + self.sigma * stream.normal()) as f32);
             points.push((y + self.sigma * stream.normal()) as f32);
         }
-        points
+        (points, labels)
     }
 
     /// p(x, y).
@@ -69,7 +71,7 @@ mod tests {
     #[test]
     fn samples_fall_on_the_modes_in_equal_shares() {
         let density = toy::ring8();
-        let points = density.sample(16_000, &mut Stream::new(1, Purpose::Data));
+        let (points, _) = density.sample(16_000, &mut Stream::new(1, Purpose::Data));
         let mut counts = [0; 8];
         for point in points.chunks_exact(2) {
             let (mode, sigmas) = density.nearest(f64::from(point[0]), f64::from(point[1]));

@@ -41,6 +41,14 @@ impl DataKind {
         }
     }
 
+    /// Classes of the samples; 1 where there is nothing to tell apart.
+    pub fn classes(self) -> usize {
+        match self {
+            Self::Ring8 | Self::Grid25 => self.density().map_or(1, |density| density.modes.len()),
+            Self::Mnist => 10,
+        }
+    }
+
     /// The exact distribution, where there is one.
     pub fn density(self) -> Option<GaussianMixture> {
         match self {
@@ -93,14 +101,20 @@ impl Dataset {
         self.kind().sample_shape()
     }
 
-    /// The next `count` samples in network units, row after row.
-    pub fn batch(&self, count: usize, cursor: &mut Cursor) -> Vec<f32> {
+    /// Whether each sample comes with its class.
+    pub fn has_labels(&self) -> bool {
+        matches!(self, Self::Points(..))
+    }
+
+    /// The next `count` samples in network units.
+    pub fn batch(&self, count: usize, cursor: &mut Cursor) -> Batch {
         match self {
             Self::Points(kind, density) => {
                 let scale = kind.scale();
-                density.sample(count, &mut cursor.stream).into_iter().map(|x| x / scale).collect()
+                let (points, labels) = density.sample(count, &mut cursor.stream);
+                Batch { samples: points.into_iter().map(|x| x / scale).collect(), labels }
             }
-            Self::Images(_, images) => images.batch(count, cursor),
+            Self::Images(_, images) => Batch { samples: images.batch(count, cursor), labels: Vec::new() },
         }
     }
 
@@ -108,8 +122,17 @@ impl Dataset {
     pub fn reals(&self, count: usize, seed: u64) -> Vec<f32> {
         let mut cursor = Cursor::new(seed, Purpose::Evaluation);
         let scale = self.kind().scale();
-        self.batch(count, &mut cursor).into_iter().map(|x| x * scale).collect()
+        self.batch(count, &mut cursor).samples.into_iter().map(|x| x * scale).collect()
     }
+}
+
+/// Samples with their classes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Batch {
+    /// Row after row, in network units.
+    pub samples: Vec<f32>,
+    /// The class of each; empty where the data do not know it.
+    pub labels: Vec<u32>,
 }
 
 /// Where a reader stands in a data set: its random stream, and how many images of the shuffled epochs it has read.
@@ -187,7 +210,7 @@ mod tests {
     fn points_reach_the_networks_at_unit_standard_deviation() {
         for kind in [DataKind::Ring8, DataKind::Grid25] {
             let data = Dataset::builtin(kind).expect("a toy");
-            let batch = data.batch(20_000, &mut Cursor::new(1, Purpose::Data));
+            let batch = data.batch(20_000, &mut Cursor::new(1, Purpose::Data)).samples;
             let variance = batch.iter().map(|x| x * x).sum::<f32>() / batch.len() as f32;
             assert!((variance - 1.0).abs() < 0.02, "{kind:?}: {variance}");
         }

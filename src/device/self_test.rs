@@ -10,11 +10,11 @@ use crate::nn::activation::leaky_relu;
 use crate::nn::conv::Conv;
 use crate::nn::dual::Dual;
 use crate::nn::linear::Linear;
-use crate::nn::params::{Layout, Weights};
+use crate::nn::params::{Layout, Numbers, Weights};
 use crate::nn::resample::{downsample2, upsample2};
 use crate::objective::softplus;
-use crate::optim::{Adam, AdamStep};
-use crate::penalty::{input_gradient, zero_centred};
+use crate::optim::{Adam, Rates};
+use crate::penalty::{Rule, input_gradient};
 use crate::rng::{Purpose, Stream};
 
 /// Largest allowed difference, relative to the largest number compared.
@@ -39,19 +39,23 @@ async fn probe(device: &Device) -> std::result::Result<Vec<f32>, String> {
     let critic = Probe::new(&mut layout);
     let mut stream = Stream::new(1, Purpose::Evaluation);
     let tensor = |data: Vec<f32>| Tensor::<1>::from_data(TensorData::from(data.as_slice()), device);
-    let vector = tensor(layout.init(&mut stream));
+    let vector = tensor(layout.init(&mut stream).0);
     let x = tensor(stream.normals(4 * 64)).reshape([4, 64]);
 
-    let constants = layout.constants(&vector);
-    let penalty = zero_centred(input_gradient(|x| critic.forward(&constants, x), x.clone()), 1.0, 0.5);
-    let leaves = layout.leaves(&vector);
-    let out = critic.forward(&leaves, Dual::with_tangent(x, penalty.direction));
+    let numbers = Numbers::from(vector.clone());
+    let constants = layout.constants(&numbers);
+    let gradient = input_gradient(|x| critic.forward(&constants, x), x.clone());
+    let penalties =
+        [Rule::ZeroCentred { gamma: 1.0 }, Rule::UnitSlope { lambda: 0.5, one_sided: false }].map(|rule| rule.apply(gradient.clone()));
+    let [r1, slope] = penalties;
+    let leaves = layout.leaves(&numbers);
+    let out = critic.forward(&leaves, Dual::with_tangent(x, r1.direction + slope.direction));
     let loss = softplus(out.value).mean() + out.tangent.expect("a tangent went in").sum();
     let mut gradients = loss.backward();
     let gradient = leaves.gradient(&mut gradients);
     let mut adam = Adam::new(&vector);
-    let stepped = adam.step(vector, gradient.clone(), AdamStep { lr: 0.1, beta1: 0.5, beta2: 0.9 });
-    let joined = Tensor::cat(vec![penalty.r1, penalty.r2, loss.inner(), gradient, stepped], 0);
+    let stepped = vector - adam.step(gradient.clone(), Rates { lr: 0.1, beta1: 0.5, beta2: 0.9, weight_decay: 0.0 });
+    let joined = Tensor::cat(vec![r1.value, slope.value, loss.inner(), gradient, stepped], 0);
     read(joined).await.map_err(|error| error.to_string())
 }
 

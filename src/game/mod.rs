@@ -1,5 +1,13 @@
 //! Games, one a file: each to be compared with its paper line by line.
 
+mod critic_step;
 mod gan;
+mod generator_step;
+mod noise;
+mod player;
 
-pub use gan::{CriticBatch, Gan, GeneratorBatch, Player, StepStats, networks};
+pub use critic_step::CriticBatch;
+pub use gan::{Gan, StepStats, Turn, networks, saved_lengths};
+pub use generator_step::GeneratorBatch;
+pub use noise::Noise;
+pub use player::Player;

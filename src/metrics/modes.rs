@@ -56,7 +56,7 @@ mod tests {
     fn a_perfect_sampler_sits_at_its_computed_floor() {
         for kind in [DataKind::Ring8, DataKind::Grid25] {
             let density = kind.density().expect("a toy");
-            let points = density.sample(400_000, &mut Stream::new(1, Purpose::Evaluation));
+            let (points, _) = density.sample(400_000, &mut Stream::new(1, Purpose::Evaluation));
             let metrics = point_metrics(&points, &density);
             assert_eq!(metrics.modes, density.modes.len());
             assert!((metrics.hq - (1.0 - (-4.5f64).exp())).abs() < 1e-3, "{}", metrics.hq);

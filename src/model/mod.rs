@@ -4,138 +4,135 @@
 //! takes the weights cut from the flat vector. G maps latents `[batch, latent_dim]` to samples `[batch, features]` in network units; D maps such
 //! samples, with or without tangent, to logits `[batch]`.
 
+mod critic;
+mod dcgan;
+mod generator;
+mod head;
 mod mlp;
 mod r3gan;
 
-use burn::tensor::Tensor;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use critic::{Critic, CriticPlan};
+pub use generator::{Generator, GeneratorPlan};
+pub use head::{Conditioning, Judgement, Side, cross_entropy};
+
 use crate::error::{Error, Result};
-use crate::nn::dual::Dual;
-use crate::nn::params::{Layout, Weights};
+use crate::nn::activation::Activation;
+use crate::nn::norm::{GROUPS, Norm};
 
 /// The architecture of a pair of networks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Family {
-    /// Fully connected layers with leaky ReLU (slope .2); `width` units in each of `depth` hidden layers.
+    /// Fully connected layers; `width` units in each of `depth` hidden layers.
+    #[schemars(title = "MLP")]
     Mlp,
+    /// DCGAN (Radford 2016) for images: strided and transposed 4x4 convolutions; `width` channels at full resolution, twice as many each time it halves.
+    #[schemars(title = "DCGAN")]
+    Dcgan,
     /// A small convolutional R3GAN (2024) for images: no normalisation, residual blocks with grouped convolutions; `width` channels at full
     /// resolution, twice as many each time it halves, `depth` blocks per resolution.
+    #[schemars(title = "R3GAN")]
     R3gan,
 }
 
-/// The size of one network.
+/// The size and the layers of one network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct NetworkConfig {
-    /// Units per hidden layer, or channels at full resolution (then a multiple of 8).
+    /// Units per hidden layer, or channels at full resolution.
     #[garde(range(min = 1, max = 1024))]
     pub width: usize,
-    /// Hidden layers, or residual blocks per resolution.
+    /// Hidden layers, or residual blocks per resolution; `dcgan` has one layer per resolution whatever this says.
     #[garde(range(min = 1, max = 16))]
     pub depth: usize,
+    /// What follows each hidden layer.
+    #[garde(skip)]
+    #[serde(default)]
+    pub activation: Activation,
+    /// What normalises each hidden layer.
+    #[garde(skip)]
+    #[serde(default)]
+    pub norm: Norm,
+    /// Whether each weight is divided by its largest singular value (SNGAN: Miyato 2018).
+    #[garde(skip)]
+    #[serde(default)]
+    pub spectral_norm: bool,
 }
 
-/// The generator G: latents `[batch, latent_dim]` → samples `[batch, features]`.
-#[derive(Debug, Clone)]
-pub struct Generator {
-    layout: Layout,
-    body: GeneratorBody,
-}
+impl NetworkConfig {
+    /// Plain layers with leaky ReLU.
+    pub const fn plain(width: usize, depth: usize) -> Self {
+        Self { width, depth, activation: Activation::LeakyRelu, norm: Norm::None, spectral_norm: false }
+    }
 
-#[derive(Debug, Clone)]
-enum GeneratorBody {
-    Mlp(mlp::Mlp),
-    R3gan(r3gan::Generator),
-}
-
-impl Generator {
-    /// The generator of a family for samples of `shape` (`[features]` or `[channels, size, size]`).
-    pub fn new(family: Family, size: NetworkConfig, latent_dim: usize, shape: &[usize]) -> Result<Self> {
-        let mut layout = Layout::default();
-        let body = match family {
-            Family::Mlp => GeneratorBody::Mlp(mlp::Mlp::new(&mut layout, size, latent_dim, shape.iter().product())),
-            Family::R3gan => {
-                let image = image_shape(shape, size, "generator.width")?;
-                GeneratorBody::R3gan(r3gan::Generator::new(&mut layout, size, latent_dim, image))
+    /// Refuses layers that the family does not have, naming the setting of `player`.
+    pub fn check(self, family: Family, player: &str) -> Result<()> {
+        let refuse = |field: &str, problem: String| Err(Error::setting(format!("{player}.{field}"), problem));
+        match family {
+            Family::R3gan if self.norm != Norm::None => {
+                refuse("norm", "must be `none` for `r3gan`, whose residual blocks have no normalisation".into())
             }
-        };
-        Ok(Self { layout, body })
-    }
-
-    /// Its parameters.
-    pub fn layout(&self) -> &Layout {
-        &self.layout
-    }
-
-    /// G(z).
-    pub fn forward(&self, weights: &Weights, z: Tensor<2>) -> Tensor<2> {
-        match &self.body {
-            GeneratorBody::Mlp(body) => body.forward(weights, Dual::plain(z)).value,
-            GeneratorBody::R3gan(body) => body.forward(weights, z),
+            Family::R3gan if self.activation != Activation::LeakyRelu => refuse("activation", "must be `leaky_relu` for `r3gan`".into()),
+            Family::R3gan if !self.width.is_multiple_of(8) => {
+                refuse("width", format!("must be a multiple of 8 for `r3gan`, whose convolutions have groups of 16 (it is {})", self.width))
+            }
+            Family::Mlp if self.norm == Norm::Instance => {
+                refuse("norm", "`instance` normalises over pixels; the units of `mlp` have none, and each would become 0".into())
+            }
+            _ if self.norm == Norm::Group && !self.width.is_multiple_of(GROUPS) => {
+                refuse("width", format!("must be a multiple of {GROUPS} for group norm (it is {})", self.width))
+            }
+            _ => Ok(()),
         }
     }
 }
 
-/// The critic D: samples `[batch, features]` → logits `[batch]`, both with or without tangent.
-#[derive(Debug, Clone)]
-pub struct Critic {
-    layout: Layout,
-    body: CriticBody,
-}
-
-#[derive(Debug, Clone)]
-enum CriticBody {
-    Mlp(mlp::Mlp),
-    R3gan(r3gan::Critic),
-}
-
-impl Critic {
-    /// The critic of a family for samples of `shape`.
-    pub fn new(family: Family, size: NetworkConfig, shape: &[usize]) -> Result<Self> {
-        let mut layout = Layout::default();
-        let body = match family {
-            Family::Mlp => CriticBody::Mlp(mlp::Mlp::new(&mut layout, size, shape.iter().product(), 1)),
-            Family::R3gan => {
-                let image = image_shape(shape, size, "critic.width")?;
-                CriticBody::R3gan(r3gan::Critic::new(&mut layout, size, image))
-            }
-        };
-        Ok(Self { layout, body })
-    }
-
-    /// Its parameters.
-    pub fn layout(&self) -> &Layout {
-        &self.layout
-    }
-
-    /// D(x).
-    pub fn forward(&self, weights: &Weights, x: Dual<2>) -> Dual<1> {
-        let logits = match &self.body {
-            CriticBody::Mlp(body) => body.forward(weights, x), // [batch, 1]
-            CriticBody::R3gan(body) => body.forward(weights, x),
-        };
-        logits.linear(|t| t.squeeze_dim(1))
-    }
-}
-
-/// `[channels, size]` of square images that the convolutional family can make.
-fn image_shape(shape: &[usize], network: NetworkConfig, field: &str) -> Result<[usize; 2]> {
+/// `[channels, size]` of square images that the convolutional families can make.
+fn image_shape(shape: &[usize]) -> Result<[usize; 2]> {
     let &[channels, height, width] = shape else {
-        return Err(Error::setting("family", "`r3gan` makes images; the data are points, which take `mlp`"));
+        return Err(Error::setting("family", "makes images; the data are points, which take `mlp`"));
     };
-    if height != width || height < 4 {
-        return Err(Error::setting("data", format!("`r3gan` needs square images of at least 4 pixels; these are {height}x{width}")));
-    }
-    if !network.width.is_multiple_of(8) {
+    if height != width || height < 8 || !height.is_multiple_of(2) {
         return Err(Error::setting(
-            field,
-            format!("must be a multiple of 8 for `r3gan`, whose convolutions have groups of 16 (it is {})", network.width),
+            "data",
+            format!("this family needs square images of an even size of at least 8 pixels; these are {height}x{width}"),
         ));
     }
     Ok([channels, height])
+}
+
+/// Resolutions of the stages from full to base: halved while even and at least 8.
+fn resolutions(size: usize) -> Vec<usize> {
+    let mut stages = vec![size];
+    while let Some(&r) = stages.last().filter(|&&r| r.is_multiple_of(2) && r / 2 >= 4) {
+        stages.push(r / 2);
+    }
+    stages
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stages_halve_down_to_a_base_of_four_to_seven_pixels() {
+        assert_eq!(resolutions(28), [28, 14, 7]);
+        assert_eq!(resolutions(32), [32, 16, 8, 4]);
+        assert_eq!(resolutions(12), [12, 6]);
+    }
+
+    #[test]
+    fn layers_that_a_family_does_not_have_are_refused_by_name() {
+        let refused = |network: NetworkConfig, family| network.check(family, "critic").expect_err("refused").to_string();
+        let plain = NetworkConfig::plain(16, 1);
+        assert!(refused(NetworkConfig { norm: Norm::Batch, ..plain }, Family::R3gan).contains("`critic.norm`"));
+        assert!(refused(NetworkConfig { norm: Norm::Instance, ..plain }, Family::Mlp).contains("`critic.norm`"));
+        assert!(refused(NetworkConfig { norm: Norm::Group, width: 12, ..plain }, Family::Dcgan).contains("`critic.width`"));
+        assert_eq!(NetworkConfig { norm: Norm::Instance, ..plain }.check(Family::Dcgan, "critic"), Ok(()));
+    }
 }

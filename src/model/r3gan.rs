@@ -5,7 +5,7 @@
 
 use burn::tensor::Tensor;
 
-use super::NetworkConfig;
+use super::{NetworkConfig, resolutions};
 use crate::nn::activation::{leaky_relu, leaky_relu_gain};
 use crate::nn::conv::Conv;
 use crate::nn::dual::Dual;
@@ -15,15 +15,6 @@ use crate::nn::resample::{downsample2, upsample2};
 
 /// Channels per group of the 3x3 convolutions.
 const GROUP_SIZE: usize = 16;
-
-/// Resolutions of the stages from full to base: halved while even and at least 8.
-fn resolutions(size: usize) -> Vec<usize> {
-    let mut stages = vec![size];
-    while let Some(&r) = stages.last().filter(|&&r| r.is_multiple_of(2) && r / 2 >= 4) {
-        stages.push(r / 2);
-    }
-    stages
-}
 
 /// x + C3(act(C2(act(C1 x)))): C1 1x1 to twice the channels, C2 3x3 in groups of 16, C3 1x1 back, begun at zero; act(x) = leaky ReLU(x + bias).
 #[derive(Debug, Clone)]
@@ -76,7 +67,7 @@ impl Generator {
     /// Declares its parameters.
     pub fn new(
         layout: &mut Layout,
-        NetworkConfig { width, depth }: NetworkConfig,
+        NetworkConfig { width, depth, .. }: NetworkConfig,
         latent_dim: usize,
         [channels, size]: [usize; 2],
     ) -> Self {
@@ -113,20 +104,19 @@ impl Generator {
     }
 }
 
-/// Pixels → 1x1 to w channels → stages of blocks and [down x2, 1x1] → depthwise product with a basis, summed over space → linear.
+/// Pixels → 1x1 to w channels → stages of blocks and [down x2, 1x1] → depthwise product with a basis, summed over space: D without its linear layer.
 #[derive(Debug, Clone)]
-pub struct Critic {
+pub struct Features {
     image: [usize; 2],
     from_pixels: Conv,
     /// From full to base resolution; the last has no transition.
     stages: Vec<(Vec<Block>, Option<Conv>)>,
     basis: Param<3>,
-    linear: Linear,
 }
 
-impl Critic {
+impl Features {
     /// Declares its parameters.
-    pub fn new(layout: &mut Layout, NetworkConfig { width, depth }: NetworkConfig, image: [usize; 2]) -> Self {
+    pub fn new(layout: &mut Layout, NetworkConfig { width, depth, .. }: NetworkConfig, image: [usize; 2]) -> Self {
         let [channels, size] = image;
         let resolutions = resolutions(size);
         let channels_at = |r: usize| width * size / r;
@@ -142,11 +132,16 @@ impl Critic {
         let stages = resolutions.iter().enumerate().map(stage).collect();
         let base = resolutions[resolutions.len() - 1];
         let basis = layout.param("head.basis", [channels_at(base), base, base], Init::fan_in(1.0, base * base));
-        let linear = Linear::without_bias(layout, "head.linear", channels_at(base), 1, 1.0);
-        Self { image, from_pixels, stages, basis, linear }
+        Self { image, from_pixels, stages, basis }
     }
 
-    /// `[batch, channels * size * size]` → `[batch, 1]`.
+    /// Features of a sample: the channels at the base.
+    pub fn len(&self, size: NetworkConfig) -> usize {
+        let base = *resolutions(self.image[1]).last().expect("there is a full resolution");
+        size.width * self.image[1] / base
+    }
+
+    /// `[batch, channels * size * size]` → `[batch, features]`.
     pub fn forward(&self, weights: &Weights, x: Dual<2>) -> Dual<2> {
         let [channels, size] = self.image;
         let pixels = x.linear(|x| {
@@ -161,22 +156,9 @@ impl Critic {
             }
         }
         let basis: Tensor<4> = weights.get(&self.basis).unsqueeze_dim(0);
-        let pooled = h.linear(|h| {
+        h.linear(|h| {
             let [batch, channels, _, _] = h.dims();
             (h * basis.clone()).sum_dims(&[2, 3]).reshape([batch, channels])
-        });
-        self.linear.forward(weights, pooled)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn stages_halve_down_to_a_base_of_four_to_seven_pixels() {
-        assert_eq!(resolutions(28), [28, 14, 7]);
-        assert_eq!(resolutions(32), [32, 16, 8, 4]);
-        assert_eq!(resolutions(12), [12, 6]);
+        })
     }
 }

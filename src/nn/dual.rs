@@ -30,6 +30,21 @@ impl<const D: usize> Dual<D> {
         Dual { value: map(self.value), tangent: self.tangent.map(&map) }
     }
 
+    /// An element-wise function: its value, and the tangent times its slope at the value that went in.
+    ///
+    /// Where the slope varies it must be tracked, for the gradient of a penalty has a term in it.
+    pub fn chain(self, value: impl FnOnce(Tensor<D>) -> Tensor<D>, slope: impl FnOnce() -> Tensor<D>) -> Self {
+        Self { value: value(self.value), tangent: self.tangent.map(|t| t * slope()) }
+    }
+
+    /// Joins along a dimension; a part without tangent does not move.
+    pub fn cat(parts: Vec<Self>, dim: usize) -> Self {
+        let moves = parts.iter().any(|part| part.tangent.is_some());
+        let tangents = |part: &Self| part.tangent.clone().unwrap_or_else(|| part.value.clone().inner().zeros_like());
+        let tangent = moves.then(|| Tensor::cat(parts.iter().map(tangents).collect(), dim));
+        Self { value: Tensor::cat(parts.into_iter().map(|part| part.value).collect(), dim), tangent }
+    }
+
     /// Adds a constant to the value; the tangent does not move.
     pub fn offset(self, constant: Tensor<D>) -> Self {
         Self { value: self.value + constant, tangent: self.tangent }

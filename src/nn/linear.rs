@@ -20,7 +20,7 @@ impl Linear {
 
     /// Declares `{name}.weight` alone.
     pub fn without_bias(layout: &mut Layout, name: &str, inputs: usize, outputs: usize, gain: f64) -> Self {
-        let weight = layout.param(format!("{name}.weight"), [outputs, inputs], Init::fan_in(gain, inputs));
+        let weight = layout.weight(format!("{name}.weight"), [outputs, inputs], Init::fan_in(gain, inputs));
         Self { weight, bias: None }
     }
 

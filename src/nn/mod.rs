@@ -4,5 +4,8 @@ pub mod activation;
 pub mod conv;
 pub mod dual;
 pub mod linear;
+pub mod minibatch;
+pub mod norm;
 pub mod params;
 pub mod resample;
+pub mod spectral;

@@ -189,7 +189,7 @@ fn images_are_trained_from_an_idx_file_plain_or_zipped() {
 #[test]
 fn presets_lists_every_preset_with_what_it_needs() {
     let table = sparring(Path::new("."), &["presets"]).done().stdout;
-    for name in sparring::config::PRESETS {
+    for name in sparring::config::preset_names() {
         assert!(table.lines().any(|line| line.starts_with(name)), "{table}");
     }
     assert!(table.contains("--data"), "{table}");

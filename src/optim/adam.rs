@@ -1,7 +1,9 @@
-//! Optimisers over flat parameter vectors.
+//! Adam over a flat parameter vector, and the direction it shares with its relatives.
 
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
+
+use super::Rates;
 
 /// Adam's ε (PyTorch's value; burn's own default is 1e-5).
 const EPSILON: f64 = 1e-8;
@@ -45,25 +47,14 @@ impl Decay {
     pub const START: Self = Self { first: 1.0, second: 1.0 };
 }
 
-/// One step's hyperparameters.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct AdamStep {
-    /// Learning rate.
-    pub lr: f64,
-    /// Decay of the first moment.
-    pub beta1: f64,
-    /// Decay of the second moment.
-    pub beta2: f64,
-}
-
 impl Adam {
     /// For parameters like `vector`.
     pub fn new(vector: &Tensor<1>) -> Self {
         Self { first: vector.zeros_like(), second: vector.zeros_like(), decay: Decay::START }
     }
 
-    /// Moves `vector` against `gradient`.
-    pub fn step(&mut self, vector: Tensor<1>, gradient: Tensor<1>, AdamStep { lr, beta1, beta2 }: AdamStep) -> Tensor<1> {
+    /// The step lr · m̂ / (√v̂ + ε), to be taken from the vector.
+    pub fn step(&mut self, gradient: Tensor<1>, Rates { lr, beta1, beta2, .. }: Rates) -> Tensor<1> {
         self.decay = Decay { first: self.decay.first * beta1, second: self.decay.second * beta2 };
         let squared = gradient.clone().square();
         self.first = if beta1 == 0.0 { gradient } else { self.first.clone() * beta1 + gradient * (1.0 - beta1) };
@@ -72,6 +63,6 @@ impl Adam {
         let (correction1, correction2) = (1.0 - self.decay.first, 1.0 - self.decay.second);
         let root = correction2.sqrt();
         let denominator = self.second.clone().sqrt() + EPSILON * root;
-        vector - self.first.clone() / denominator * (lr * root / correction1)
+        self.first.clone() / denominator * (lr * root / correction1)
     }
 }

@@ -1,0 +1,177 @@
+//! Settings that do not go together, each refused with the reason.
+
+use super::TrainConfig;
+use crate::error::{Error, Result};
+use crate::model::{Conditioning, Family};
+use crate::nn::minibatch::{GROUP, MinibatchFeature};
+use crate::nn::norm::Norm;
+use crate::objective::Objective;
+use crate::optim::Play;
+use crate::penalty::GradientPenalty;
+
+/// Largest batch for minibatch discrimination, whose memory grows with its square: 500 MB at 512.
+const MAX_DISCRIMINATED: usize = 512;
+
+/// The first rule that a config breaks.
+pub fn check(config: &TrainConfig) -> Result<()> {
+    rates(config)?;
+    networks(config)?;
+    batches(config)?;
+    losses(config)?;
+    classes(config)
+}
+
+fn refuse(field: &str, problem: impl Into<String>) -> Result<()> {
+    Err(Error::setting(field, problem.into()))
+}
+
+fn rates(config: &TrainConfig) -> Result<()> {
+    if config.beta2.max() >= 1.0 {
+        return refuse("beta2", format!("must stay below 1 (it reaches {})", config.beta2.max()));
+    }
+    if config.lr.max() > 1.0 {
+        return refuse("lr", format!("must not exceed 1 (it reaches {})", config.lr.max()));
+    }
+    if config.play != Play::Alternating && config.n_critic > 1 {
+        return refuse("n_critic", "must be 1 unless the play is `alternating`: players that move together move equally often");
+    }
+    Ok(())
+}
+
+fn networks(config: &TrainConfig) -> Result<()> {
+    if config.family != Family::Mlp && !config.data.is_images() {
+        return refuse("family", "makes images; the data are points, which take `mlp`");
+    }
+    config.generator.check(config.family, "generator")?;
+    config.critic.check(config.family, "critic")?;
+    match config.critic.norm {
+        Norm::VirtualBatch => refuse("critic.norm", "`virtual_batch` is for the generator, whose reference latents are fixed"),
+        Norm::Batch if config.penalises_slope() => refuse(
+            "critic.norm",
+            "`batch` makes each logit depend on the whole batch, so a gradient penalty on single samples has no meaning; take `layer` norm, or no penalty",
+        ),
+        _ => Ok(()),
+    }
+}
+
+fn batches(config: &TrainConfig) -> Result<()> {
+    let (batch, packing) = (config.batch, config.packing);
+    if !batch.is_multiple_of(packing) {
+        return refuse("batch", format!("must be a multiple of `packing`, which is {packing} (it is {batch})"));
+    }
+    let normalises = |norm| matches!(norm, Norm::Batch);
+    if batch / packing < 2 && (normalises(config.generator.norm) || normalises(config.critic.norm)) {
+        return refuse("batch", "must hold at least 2 samples for batch norm");
+    }
+    match config.minibatch {
+        MinibatchFeature::Stddev if !(batch / packing).is_multiple_of(GROUP) => refuse(
+            "batch",
+            format!("must give groups of {GROUP} for the minibatch standard deviation (it gives {} logits)", batch / packing),
+        ),
+        MinibatchFeature::Discrimination if batch > MAX_DISCRIMINATED => {
+            refuse("batch", format!("must not exceed {MAX_DISCRIMINATED} for minibatch discrimination, whose memory grows with its square"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn losses(config: &TrainConfig) -> Result<()> {
+    if config.real_label != 1.0 && !config.objective.smooths_labels() {
+        return refuse(
+            "real_label",
+            "must be 1 for this objective, which has no target on reals; minimax, non_saturating and lsgan have one",
+        );
+    }
+    let bounded = config.penalises_slope() || config.weight_clip > 0.0 || config.critic.spectral_norm;
+    if config.objective.needs_bounded_slope() && !bounded {
+        return refuse(
+            "objective",
+            "`wgan` has no lower bound unless the slope of D has one; set weight_clip, gradient_penalty, r1, r2 or critic.spectral_norm",
+        );
+    }
+    if config.adversarial == 0.0 && config.feature_matching == 0.0 {
+        return refuse("adversarial", "must not be 0 without feature matching: the generator would learn nothing");
+    }
+    Ok(())
+}
+
+fn classes(config: &TrainConfig) -> Result<()> {
+    if config.conditioning == Conditioning::None {
+        return Ok(());
+    }
+    if config.data.classes() < 2 {
+        return refuse("conditioning", "must be `none` for data without classes");
+    }
+    if config.packing > 1 {
+        return refuse("packing", "must be 1 in a game with classes: the samples of a pack would have several");
+    }
+    let logistic = matches!(config.objective, Objective::Minimax | Objective::NonSaturating);
+    if config.conditioning == Conditioning::SemiSupervised && !logistic {
+        return refuse(
+            "objective",
+            "must be minimax or non_saturating for the semi-supervised game, whose logit is a log-likelihood ratio",
+        );
+    }
+    Ok(())
+}
+
+impl TrainConfig {
+    /// Whether any gradient penalty is on at any time of the run.
+    pub fn penalises_slope(&self) -> bool {
+        let slope = self.gradient_penalty != GradientPenalty::None && self.gp_weight.max() > 0.0;
+        slope || self.r1.max() > 0.0 || self.r2.max() > 0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schedule::Schedule;
+
+    fn refused(edit: impl Fn(&mut TrainConfig), field: &str) {
+        let mut config = TrainConfig::default();
+        edit(&mut config);
+        let error = config.validate().expect_err(field).to_string();
+        assert!(error.contains(&format!("`{field}`")), "{field}: {error}");
+    }
+
+    fn unpenalised(config: &mut TrainConfig) {
+        (config.r1, config.r2) = (Schedule::constant(0.0), Schedule::constant(0.0));
+    }
+
+    #[test]
+    fn what_mathematics_does_not_allow_is_refused_by_name() {
+        refused(|c| c.critic.norm = Norm::Batch, "critic.norm");
+        refused(|c| c.critic.norm = Norm::VirtualBatch, "critic.norm");
+        refused(|c| c.critic.norm = Norm::Instance, "critic.norm");
+        refused(|c| c.real_label = 0.9, "real_label");
+        refused(|c| c.packing = 3, "batch");
+        refused(|c| (c.minibatch, c.batch) = (MinibatchFeature::Stddev, 30), "batch");
+        refused(|c| (c.minibatch, c.batch) = (MinibatchFeature::Discrimination, 1024), "batch");
+        refused(|c| (c.play, c.n_critic) = (Play::Simultaneous, 5), "n_critic");
+        refused(|c| c.adversarial = 0.0, "adversarial");
+        refused(|c| c.conditioning = Conditioning::SemiSupervised, "objective");
+        refused(|c| (c.conditioning, c.packing) = (Conditioning::Acgan, 2), "packing");
+        refused(|c| c.family = Family::Dcgan, "family");
+        let unbounded = |c: &mut TrainConfig| {
+            unpenalised(c);
+            c.objective = Objective::Wgan;
+        };
+        refused(unbounded, "objective");
+    }
+
+    #[test]
+    fn what_bounds_the_slope_makes_wgan_possible() {
+        let bounds: [fn(&mut TrainConfig); 3] = [
+            |c| c.weight_clip = 0.01,
+            |c| c.critic.spectral_norm = true,
+            |c| (c.gradient_penalty, c.gp_weight) = (GradientPenalty::WganGp, Schedule::constant(10.0)),
+        ];
+        for bound in bounds {
+            let mut config = TrainConfig { objective: Objective::Wgan, ..TrainConfig::default() };
+            unpenalised(&mut config);
+            bound(&mut config);
+            assert_eq!(config.validate(), Ok(()));
+        }
+    }
+}
