@@ -6,7 +6,7 @@ use std::path::Path;
 
 use sparring::config::{preset, preset_names, schema};
 use sparring::protocol::{Command, Event, PROTOCOL_VERSION};
-use sparring::{config, data, device, model, objective, protocol, schedule};
+use sparring::{config, data, device, model, nn, objective, optim, penalty, protocol, schedule};
 use ts_rs::{Config, TS};
 
 #[test]
@@ -18,6 +18,13 @@ fn the_typescript_types_are_those_of_the_protocol() {
     }
     let declarations = declarations![
         objective::Objective,
+        penalty::GradientPenalty,
+        optim::OptimizerKind,
+        optim::Play,
+        nn::activation::Activation,
+        nn::norm::Norm,
+        nn::minibatch::MinibatchFeature,
+        model::Conditioning,
         schedule::Schedule,
         model::Family,
         model::NetworkConfig,

@@ -1,5 +1,6 @@
 //! The command line: arguments in, files and words out.
 
+mod benchmark;
 mod cadence;
 mod data;
 mod error;
@@ -48,6 +49,9 @@ enum Command {
     Sample(sample::SampleArgs),
     /// Measures a trained generator.
     Evaluate(evaluate::EvaluateArgs),
+    /// Studies: trains many runs and prints a table.
+    #[command(subcommand)]
+    Benchmark(benchmark::Benchmark),
     /// Exports a generator as safetensors, for PyTorch and for the page.
     Export(export::ExportArgs),
     /// Says what a checkpoint or an export holds.
@@ -63,6 +67,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Presets => presets::run(),
         Command::Sample(args) => sample::run(args),
         Command::Evaluate(args) => evaluate::run(args),
+        Command::Benchmark(study) => benchmark::run(study),
         Command::Export(args) => export::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Serve(args) => serve::run(args),

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use presets::{Preset, preset, preset_names};
+pub use presets::{Preset, on_data, preset, preset_names, toy_methods};
 pub use set::{differences, set};
 
 use crate::data::DataKind;

@@ -4,6 +4,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{TrainConfig, set};
+use crate::data::DataKind;
 use crate::error::{Error, Result};
 
 /// A config with a name and a word about it.
@@ -78,4 +79,26 @@ pub fn preset(name: &str) -> Result<Preset> {
     let config = changes.iter().try_fold(TrainConfig::default(), |config, change| set(&config, change))?;
     let changes = changes.iter().map(|&change| change.into()).collect();
     Ok(Preset { name: name.into(), summary: (*summary).into(), needs: (*needs).into(), changes, config })
+}
+
+/// The names of the presets that are methods rather than data: those that leave the data alone.
+pub fn toy_methods() -> Vec<String> {
+    RECIPES.iter().filter(|recipe| !names_data(recipe)).map(|(name, ..)| (*name).into()).collect()
+}
+
+/// A method on other data: the changes of its preset on top of those of the preset made for the data, where there is one.
+pub fn on_data(method: &str, data: DataKind) -> Result<TrainConfig> {
+    let own = preset(method)?;
+    if own.config.data == data {
+        return Ok(own.config);
+    }
+    let made_for =
+        RECIPES.iter().filter(|recipe| names_data(recipe)).filter_map(|(name, ..)| preset(name).ok()).find(|p| p.config.data == data);
+    let base = made_for.map_or_else(|| TrainConfig { data, ..TrainConfig::default() }, |preset| preset.config);
+    let config = own.changes.iter().try_fold(base, |config, change| set(&config, change))?;
+    Ok(TrainConfig { data, ..config })
+}
+
+fn names_data((_, _, _, changes): &Recipe) -> bool {
+    changes.iter().any(|change| change.starts_with("data="))
 }

@@ -9,6 +9,41 @@
 export type Objective = "minimax" | "non_saturating" | "lsgan" | "wgan" | "hinge" | "rpgan" | "ragan" | "kl_fgan";
 
 /**
+ * A penalty that pulls ‖∇D‖ to 1 beside the data; R1 and R2 have weights of their own.
+ */
+export type GradientPenalty = "none" | "wgan_gp" | "wgan_gp_one_sided" | "dragan";
+
+/**
+ * What turns a gradient g into a step.
+ */
+export type OptimizerKind = "adam" | "adamw" | "optimistic_adam" | "rmsprop" | "sgd";
+
+/**
+ * In which order the players move.
+ */
+export type Play = "alternating" | "simultaneous" | "extragradient";
+
+/**
+ * What follows each hidden layer.
+ */
+export type Activation = "leaky_relu" | "relu" | "elu" | "tanh" | "swish";
+
+/**
+ * What normalises each hidden layer before its activation; each has a learned scale and shift per channel.
+ */
+export type Norm = "none" | "batch" | "layer" | "instance" | "group" | "virtual_batch";
+
+/**
+ * What is appended to the features of D.
+ */
+export type MinibatchFeature = "none" | "stddev" | "discrimination";
+
+/**
+ * How classes enter the game; any but "none" needs data with classes.
+ */
+export type Conditioning = "none" | "join" | "projection" | "acgan" | "semi_supervised";
+
+/**
  * A value that moves from `start` to `end` on a half cosine over the first `kimg` thousand images and then stays.
  *
  * v(t) = end + (start − end) · ½(1 + cos(π · min(t / kimg, 1)))
@@ -32,20 +67,32 @@ kimg: number, };
 /**
  * The architecture of a pair of networks.
  */
-export type Family = "mlp" | "r3gan";
+export type Family = "mlp" | "dcgan" | "r3gan";
 
 /**
- * The size of one network.
+ * The size and the layers of one network.
  */
 export type NetworkConfig = { 
 /**
- * Units per hidden layer, or channels at full resolution (then a multiple of 8).
+ * Units per hidden layer, or channels at full resolution.
  */
 width: number, 
 /**
- * Hidden layers, or residual blocks per resolution.
+ * Hidden layers, or residual blocks per resolution; `dcgan` has one layer per resolution whatever this says.
  */
-depth: number, };
+depth: number, 
+/**
+ * What follows each hidden layer.
+ */
+activation: Activation, 
+/**
+ * What normalises each hidden layer.
+ */
+norm: Norm, 
+/**
+ * Whether each weight is divided by its largest singular value (SNGAN: Miyato 2018).
+ */
+spectral_norm: boolean, };
 
 /**
  * The data sets there are.
@@ -72,6 +119,8 @@ export type DeviceChoice = "auto" | "cpu" | "gpu";
 
 /**
  * Everything that determines a run. The same config gives the same run.
+ *
+ * The default is the preset `ring8`; a setting that a file does not name has its default.
  */
 export type TrainConfig = { 
 /**
@@ -107,9 +156,29 @@ generator: NetworkConfig,
  */
 critic: NetworkConfig, 
 /**
+ * How classes enter the game.
+ */
+conditioning: Conditioning, 
+/**
+ * Labelled samples of each class in the semi-supervised game; all others come without label.
+ */
+labelled: number, 
+/**
  * The losses of the two players.
  */
 objective: Objective, 
+/**
+ * D's target on reals; below 1 it is one-sided label smoothing (Salimans 2016), with .9.
+ */
+real_label: number, 
+/**
+ * Weight of the objective in G's loss; 0 leaves feature matching alone.
+ */
+adversarial: number, 
+/**
+ * Weight of feature matching in G's loss: ‖E f(x) − E f(g)‖² on D's last hidden features (Salimans 2016).
+ */
+feature_matching: number, 
 /**
  * γ of R1: γ/2 · E‖∇ₓD(x)‖² on reals (Mescheder 2018).
  */
@@ -119,17 +188,77 @@ r1: Schedule,
  */
 r2: Schedule, 
 /**
- * Adam's learning rate, of both players.
+ * A penalty that pulls D's slope to 1.
+ */
+gradient_penalty: GradientPenalty, 
+/**
+ * λ of that penalty: 10 on images, .1 on toys (Gulrajani 2017).
+ */
+gp_weight: Schedule, 
+/**
+ * D's weights are clipped to ± this after each of its steps (Arjovsky 2017, with .01); 0 leaves them.
+ */
+weight_clip: number, 
+/**
+ * β of orthogonal regularisation of both networks, β‖W Wᵀ ⊙ (1 − I)‖² (BigGAN 2019, with 1e-4); 0 for none.
+ */
+orthogonal: number, 
+/**
+ * Standard deviation of noise on all that D sees, in network units (Sønderby 2017, from .1 to 0); 0 for none.
+ */
+instance_noise: Schedule, 
+/**
+ * What D sees of the batch as a whole.
+ */
+minibatch: MinibatchFeature, 
+/**
+ * Samples that D judges together (PacGAN: Lin 2018, with 2 or 4); the batch must be a multiple.
+ */
+packing: number, 
+/**
+ * I_c of the variational discriminator bottleneck in nats (VDB: Peng 2019, with .1 to .2): D's features may carry so much; 0 for no bottleneck.
+ */
+bottleneck: number, 
+/**
+ * Step size α of the bottleneck's multiplier, β ← max(0, β + α(KL − I_c)).
+ */
+bottleneck_rate: number, 
+/**
+ * Weight of historical averaging, λ‖θ − mean of all past θ‖² for both players (Salimans 2016, with 1); 0 for none.
+ */
+historical_averaging: number, 
+/**
+ * What turns gradients into steps, for both players.
+ */
+optimizer: OptimizerKind, 
+/**
+ * In which order the players move.
+ */
+play: Play, 
+/**
+ * Steps of D for each step of G (WGAN: 5).
+ */
+n_critic: number, 
+/**
+ * Learning rate.
  */
 lr: Schedule, 
 /**
- * Adam's decay of the first moment.
+ * D's learning rate as a multiple of G's (two time scales, TTUR: Heusel 2017).
+ */
+ttur: number, 
+/**
+ * Decay of the first moment; of SGD the momentum, which may be negative.
  */
 beta1: number, 
 /**
- * Adam's decay of the second moment.
+ * Decay of the second moment.
  */
 beta2: Schedule, 
+/**
+ * Weight decay, of AdamW only.
+ */
+weight_decay: number, 
 /**
  * Half-life, in thousands of images, of the moving average of G's weights (EMA) that samples are drawn from; 0 takes the weights themselves.
  */
@@ -151,6 +280,10 @@ summary: string,
  * What must be given with it, as flags; empty where nothing is needed.
  */
 needs: string, 
+/**
+ * What it changes in the defaults, as `--set` takes it.
+ */
+changes: Array<string>, 
 /**
  * The settings.
  */
@@ -251,6 +384,10 @@ r1: number,
  * γ₂/2 · E‖∇D(g)‖²; 0 while R1 and R2 are off.
  */
 r2: number, 
+/**
+ * The penalty that pulls D's slope to 1 (WGAN-GP, DRAGAN), with its weight; 0 while it is off.
+ */
+slope: number, 
 /**
  * E D(x), a logit.
  */

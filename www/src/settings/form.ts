@@ -13,6 +13,8 @@ interface Common {
   help: string;
   /** Whether it can change while a run goes on. */
   live: boolean;
+  /** The heading it stands under; empty where it belongs to the run as a whole. */
+  section: string;
 }
 
 export interface NumberField extends Common {
@@ -27,13 +29,20 @@ export interface ChoiceField extends Common {
   choices: Choice[];
 }
 
+/** On or off. */
+export interface FlagField extends Common {
+  kind: 'flag';
+}
+
+export type SimpleField = NumberField | ChoiceField | FlagField;
+
 /** An object's fields in one row: a schedule, or the size of a network. */
 export interface GroupField extends Common {
   kind: 'group';
-  fields: (NumberField | ChoiceField)[];
+  fields: SimpleField[];
 }
 
-export type Field = NumberField | ChoiceField | GroupField;
+export type Field = SimpleField | GroupField;
 
 /** The part of JSON schema that schemars writes. */
 export interface Schema {
@@ -52,6 +61,7 @@ export interface Schema {
   maximum?: number;
   'x-live'?: boolean;
   'x-neutral'?: number;
+  'x-section'?: string;
 }
 
 /** What the papers call it, where the engine's name is short; any other setting is called by its own name. */
@@ -64,11 +74,15 @@ const LABELS: Record<string, string> = {
   r1: 'R1 γ',
   r2: 'R2 γ',
   lr: 'Learning rate',
-  beta1: 'Adam β₁',
-  beta2: 'Adam β₂',
+  gp_weight: 'Gradient penalty λ',
+  orthogonal: 'Orthogonal β',
+  bottleneck: 'Bottleneck I_c',
+  bottleneck_rate: 'Bottleneck α',
+  n_critic: 'D steps per G step',
+  ttur: 'TTUR',
+  beta1: 'β₁ (momentum)',
+  beta2: 'β₂',
   ema: 'EMA half-life',
-  mlp: 'MLP',
-  r3gan: 'R3GAN',
 };
 
 /** Settings that have a place of their own on the page. */
@@ -98,11 +112,17 @@ export function split(fields: Field[]): { first: Field[]; more: Field[] } {
   return { first, more: fields.filter((field) => !first.includes(field)) };
 }
 
+/** Fields under their headings, in the order in which the headings first appear. */
+export function sections(fields: Field[]): { title: string; fields: Field[] }[] {
+  const titles = [...new Set(fields.map((field) => field.section))];
+  return titles.map((title) => ({ title, fields: fields.filter((field) => field.section === title) }));
+}
+
 function field(path: string, written: Schema, defs: Record<string, Schema>, parentLive: boolean): Field {
   const schema = resolve(written, defs);
   const live = parentLive || written['x-live'] === true || schema['x-live'] === true;
   const help = (written.description ?? schema.description ?? '').replaceAll('\n', ' ');
-  const common: Common = { path, label: labelOf(path), help, live };
+  const common: Common = { path, label: labelOf(path), help, live, section: written['x-section'] ?? '' };
   const choices = choicesOf(schema);
   if (choices.length > 0) return { ...common, kind: 'choice', choices };
   if (schema.properties) {
@@ -110,6 +130,7 @@ function field(path: string, written: Schema, defs: Record<string, Schema>, pare
     return { ...common, kind: 'group', fields: inner.filter((inner) => inner.kind !== 'group') };
   }
   const type = [schema.type ?? []].flat();
+  if (type.includes('boolean')) return { ...common, kind: 'flag' };
   if (!type.includes('integer') && !type.includes('number')) throw new Error(`the form has no control for setting \`${path}\``);
   return { ...common, kind: 'number', whole: type.includes('integer'), min: schema.minimum ?? null, max: schema.maximum ?? null };
 }

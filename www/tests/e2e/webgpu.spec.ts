@@ -1,7 +1,7 @@
 import { RING8, command, expect, openLab, state, test, train } from './page';
 
 // The software adapter takes seconds a step, and much longer for the first of each kind.
-const TINY = { ...RING8, batch: 8, generator: { width: 8, depth: 1 }, critic: { width: 8, depth: 1 } };
+const TINY = { ...RING8, batch: 8, generator: { ...RING8.generator, width: 8, depth: 1 }, critic: { ...RING8.critic, width: 8, depth: 1 } };
 
 test('WebGPU trains the same first steps as the CPU, and the run moves there and back', async ({ page }) => {
   await openLab(page);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import presets from '../../src/generated/presets.json';
 import schema from '../../src/generated/schema.json';
 import type { Preset, TrainConfig } from '../../src/generated/types';
-import { type NumberField, type Schema, fieldsOf, parseNumber, split } from '../../src/settings/form';
+import { type NumberField, type Schema, fieldsOf, parseNumber, sections, split } from '../../src/settings/form';
 import { neutralOf } from '../../src/settings/fields';
 import { concerns, differences, leaves, namedIn, rebase, valueAt, withValue } from '../../src/settings/paths';
 
@@ -23,10 +23,10 @@ describe('the form', () => {
     expect(fields.find((field) => field.path === 'generator')).toMatchObject({ kind: 'group', live: false });
   });
 
-  it('makes a schedule a row of three numbers and a network a row of two', () => {
+  it('makes a schedule a row of three numbers and a network a row of its size and layers', () => {
     const parts = (path: string) => fields.flatMap((field) => (field.path === path && field.kind === 'group' ? field.fields.map((inner) => inner.path) : []));
     expect(parts('lr')).toEqual(['lr.start', 'lr.end', 'lr.kimg']);
-    expect(parts('critic')).toEqual(['critic.width', 'critic.depth']);
+    expect(parts('critic')).toEqual(['critic.width', 'critic.depth', 'critic.activation', 'critic.norm', 'critic.spectral_norm']);
   });
 
   it('offers every value of a choice', () => {
@@ -46,9 +46,16 @@ describe('the form', () => {
     expect(first.length + more.length).toBe(fields.length);
   });
 
+  it('puts what waits behind "More settings" under the headings of the engine, none lost', () => {
+    const { more } = split(fields);
+    const shown = sections(more);
+    expect(shown.map(({ title }) => title)).toEqual(['', 'Networks', 'Classes', 'Losses', 'Slope of D', 'Stabilisers', 'Optimisers']);
+    expect(shown.flatMap(({ fields }) => fields).length).toBe(more.length);
+  });
+
   it('shows a setting that it has never heard of, and refuses a kind that it cannot show', () => {
-    const added = { properties: { ...(schema as Schema).properties, n_critic: { type: 'integer', minimum: 1 } }, $defs: (schema as Schema).$defs } as Schema;
-    expect(fieldsOf(added).find((field) => field.path === 'n_critic')).toMatchObject({ kind: 'number', label: 'N critic', min: 1, max: null });
+    const added = { properties: { ...(schema as Schema).properties, tries_per_turn: { type: 'integer', minimum: 1 } }, $defs: (schema as Schema).$defs } as Schema;
+    expect(fieldsOf(added).find((field) => field.path === 'tries_per_turn')).toMatchObject({ kind: 'number', label: 'Tries per turn', min: 1, max: null });
     expect(() => fieldsOf({ properties: { odd: { type: 'array' } } })).toThrow('`odd`');
   });
 
