@@ -91,6 +91,10 @@ fn a_resumed_run_ends_in_the_bytes_of_the_run_that_was_never_stopped() {
     }
 }
 
+fn vector<'a>(checkpoint: &'a mut Checkpoint, name: &str) -> &'a mut Vec<f32> {
+    checkpoint.vectors.get_mut(name).expect("it is saved")
+}
+
 #[test]
 fn looking_never_moves_training() {
     let (mut looked_at, mut alone) = (start(&ring()), start(&ring()));
@@ -111,7 +115,7 @@ fn a_run_that_meets_infinity_stops_and_names_the_image() {
     let mut session = start(&ring());
     block_on(session.advance(2)).expect("it trains");
     let mut checkpoint = Checkpoint::parse(&save(&session), "saved").expect("whole");
-    checkpoint.vectors.critic.iter_mut().for_each(|w| *w *= 1e20);
+    vector(&mut checkpoint, "critic.parameters").iter_mut().for_each(|w| *w *= 1e20);
     let mut session = Session::resume(checkpoint, Dataset::builtin(ring().data).expect("a toy"), &Device::flex()).expect("finite so far");
     let error = block_on(session.advance(10)).expect_err("the loss overflows");
     assert!(matches!(error, Error::Diverged { images: 48, step: 3, .. }), "{error}");
@@ -153,11 +157,11 @@ fn damaged_foreign_and_other_checkpoints_are_refused_by_name() {
     assert!(refusal(b"\x89PNG\r\n\x1a\n and so on and so on").contains("not a checkpoint"));
 
     let mut poisoned = Checkpoint::parse(&whole, "saved").expect("whole");
-    poisoned.vectors.ema[3] = f32::NAN;
+    vector(&mut poisoned, "ema")[3] = f32::NAN;
     assert!(refusal(&poisoned.to_bytes().expect("written")).contains("`ema` holds a number that is not finite"));
     let mut cut = Checkpoint::parse(&whole, "saved").expect("whole");
-    cut.vectors.critic.pop();
-    assert!(refusal(&cut.to_bytes().expect("written")).contains("`critic`"));
+    vector(&mut cut, "critic.parameters").pop();
+    assert!(refusal(&cut.to_bytes().expect("written")).contains("`critic.parameters`"));
     let mut invalid = Checkpoint::parse(&whole, "saved").expect("whole");
     invalid.header.config.batch = 0;
     assert!(refusal(&invalid.to_bytes().expect("written")).contains("batch"));
@@ -262,7 +266,7 @@ fn a_tuned_setting_takes_effect_and_the_run_goes_on() {
     let still = set(&ring(), "lr=0").expect("a setting");
     assert!(matches!(ask(&mut engine, Command::Tune { config: still }).event, Event::Started { step: 3, .. }));
     let generator = |engine: &mut Engine| match &ask(engine, Command::Save).buffers[..] {
-        [Buffer::Bytes(bytes)] => Checkpoint::parse(bytes, "saved").expect("whole").vectors.generator,
+        [Buffer::Bytes(bytes)] => Checkpoint::parse(bytes, "saved").expect("whole").vectors["generator.parameters"].clone(),
         other => panic!("{other:?}"),
     };
     let before = generator(&mut engine);

@@ -84,8 +84,12 @@ impl NetworkConfig {
             Family::Mlp if self.norm == Norm::Instance => {
                 refuse("norm", "`instance` normalises over pixels; the units of `mlp` have none, and each would become 0".into())
             }
-            _ if self.norm == Norm::Group && !self.width.is_multiple_of(GROUPS) => {
-                refuse("width", format!("must be a multiple of {GROUPS} for group norm (it is {})", self.width))
+            // The layers of `dcgan` have at least twice its width; a group of one unit of `mlp` would become 0.
+            Family::Dcgan if self.norm == Norm::Group && !(2 * self.width).is_multiple_of(GROUPS) => {
+                refuse("width", format!("must be a multiple of {} for group norm (it is {})", GROUPS / 2, self.width))
+            }
+            Family::Mlp if self.norm == Norm::Group && (!self.width.is_multiple_of(GROUPS) || self.width == GROUPS) => {
+                refuse("width", format!("must be a larger multiple of {GROUPS} for group norm (it is {})", self.width))
             }
             _ => Ok(()),
         }
@@ -132,7 +136,7 @@ mod tests {
         let plain = NetworkConfig::plain(16, 1);
         assert!(refused(NetworkConfig { norm: Norm::Batch, ..plain }, Family::R3gan).contains("`critic.norm`"));
         assert!(refused(NetworkConfig { norm: Norm::Instance, ..plain }, Family::Mlp).contains("`critic.norm`"));
-        assert!(refused(NetworkConfig { norm: Norm::Group, width: 12, ..plain }, Family::Dcgan).contains("`critic.width`"));
+        assert!(refused(NetworkConfig { norm: Norm::Group, width: 13, ..plain }, Family::Dcgan).contains("`critic.width`"));
         assert_eq!(NetworkConfig { norm: Norm::Instance, ..plain }.check(Family::Dcgan, "critic"), Ok(()));
     }
 }
