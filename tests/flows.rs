@@ -338,3 +338,29 @@ fn exported_weights_load_and_generate_what_the_run_samples() {
     let poisoned = Command::Generate { latents: Latents::Given { z: vec![f32::NAN, 0.0] } };
     assert!(failure(ask(&mut engine, poisoned)).1.contains("not finite"));
 }
+
+#[test]
+fn games_with_state_of_their_own_resume_bit_for_bit() {
+    let games = [
+        "generator.norm=batch critic.norm=batch r1=0 r2=0 objective=non_saturating",
+        "critic.spectral_norm=true generator.spectral_norm=true instance_noise=0.1",
+        "bottleneck=0.2 bottleneck_rate=0.1 gradient_penalty=wgan_gp",
+        "generator.norm=virtual_batch optimizer=optimistic_adam play=extragradient",
+        "historical_averaging=0.5 optimizer=rmsprop n_critic=2 gradient_penalty=dragan",
+        "conditioning=acgan packing=1 optimizer=adamw weight_decay=0.1",
+        "conditioning=semi_supervised objective=non_saturating feature_matching=1 optimizer=sgd beta1=-0.5 lr=0.001",
+    ];
+    for game in games {
+        let config = game.split(' ').fold(ring(), |config, change| set(&config, change).expect(change));
+        let (mut whole, mut half) = (start(&config), start(&config));
+        block_on(whole.advance(6)).expect(game);
+        block_on(half.advance(3)).expect(game);
+        let checkpoint = Checkpoint::parse(&save(&half), "saved").expect("whole");
+        let data = Dataset::builtin(config.data).expect("a toy");
+        let mut resumed = Session::resume(checkpoint, data, &Device::flex()).expect("whole");
+        block_on(resumed.advance(3)).expect(game);
+        assert!(save(&resumed) == save(&whole), "{game}");
+        let weights = block_on(whole.weights()).expect("it exports");
+        assert_eq!(Weights::parse(&weights.to_bytes(false).expect("written"), "export"), Ok(weights), "{game}");
+    }
+}

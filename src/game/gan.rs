@@ -134,7 +134,7 @@ impl Gan {
         (stats, generator.loss)
     }
 
-    fn move_critic(&mut self, turn: Turn, gradient: Tensor<1>, state: Option<Tensor<1>>) {
+    pub(super) fn move_critic(&mut self, turn: Turn, gradient: Tensor<1>, state: Option<Tensor<1>>) {
         let mut rates = turn.config.rates(turn.images);
         rates.lr *= turn.config.ttur;
         self.d.learn(gradient, rates, turn.config.historical_averaging);
@@ -145,13 +145,13 @@ impl Gan {
         }
     }
 
-    fn move_generator(&mut self, turn: Turn, gradient: Tensor<1>, state: Option<Tensor<1>>) {
+    pub(super) fn move_generator(&mut self, turn: Turn, gradient: Tensor<1>, state: Option<Tensor<1>>) {
         self.g.learn(gradient, turn.config.rates(turn.images), turn.config.historical_averaging);
         self.g.numbers.state = state;
     }
 
     /// ema ← β·ema + (1 − β)·θ with β = ½^(batch / half-life).
-    fn average(&mut self, Turn { config, images, .. }: Turn) {
+    pub(super) fn average(&mut self, Turn { config, images, .. }: Turn) {
         let half_life = config.ema.at(images) * 1000.0;
         let beta = if half_life > 0.0 { libm::exp2(-(config.batch as f64) / half_life) } else { 0.0 };
         let theta = self.g.numbers.vector.clone();
@@ -203,64 +203,4 @@ pub fn saved_lengths(config: &TrainConfig) -> Result<Vec<(String, usize)>> {
     let mut lengths: Vec<_> = of("generator", generator.layout()).chain(of("critic", critic.layout())).collect();
     lengths.push(("ema".into(), generator.layout().len()));
     Ok(lengths)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::device::{read, rows};
-
-    /// A small game with one batch for each player.
-    fn game() -> (TrainConfig, Gan, CriticBatch, GeneratorBatch) {
-        let config = TrainConfig::default();
-        let device = Device::flex();
-        let game = Gan::new(&config, &device).expect("a valid config");
-        let mut stream = Stream::new(9, Purpose::Data);
-        let mut draw = || rows(stream.normals(32), 2, &device);
-        let for_d = CriticBatch { reals: draw(), real_classes: None, latents: draw(), fake_classes: None, labelled: None };
-        let for_g = GeneratorBatch { reals: Some((draw(), None)), latents: draw(), classes: None };
-        (config, game, for_d, for_g)
-    }
-
-    fn bytes(vector: &Tensor<1>) -> Vec<u32> {
-        let numbers = pollster::block_on(read(vector.clone())).expect("the CPU gives its numbers");
-        numbers.into_iter().map(f32::to_bits).collect()
-    }
-
-    /// Calls with the first turn of a run and its noise.
-    fn with_turn<T>(config: &TrainConfig, call: impl FnOnce(Turn, &mut Noise) -> T) -> T {
-        let (mut stream, device) = (Stream::new(1, Purpose::Noise), Device::flex());
-        call(Turn { config, step: 0, images: 0 }, &mut Noise::new(&mut stream, &device))
-    }
-
-    #[test]
-    fn the_critics_step_moves_d_and_leaves_g_untouched() {
-        let (config, mut game, for_d, _) = game();
-        let (g, d) = (bytes(&game.g.numbers.vector), bytes(&game.d.numbers.vector));
-        with_turn(&config, |turn, noise| game.critic_step(turn, for_d, noise));
-        assert_eq!(bytes(&game.g.numbers.vector), g);
-        assert_ne!(bytes(&game.d.numbers.vector), d);
-    }
-
-    #[test]
-    fn the_generators_step_moves_g_and_leaves_d_untouched() {
-        let (config, mut game, _, for_g) = game();
-        let (g, d) = (bytes(&game.g.numbers.vector), bytes(&game.d.numbers.vector));
-        with_turn(&config, |turn, noise| game.generator_step(turn, for_g, noise));
-        assert_ne!(bytes(&game.g.numbers.vector), g);
-        assert_eq!(bytes(&game.d.numbers.vector), d);
-    }
-
-    #[test]
-    fn the_moving_average_halves_its_distance_in_a_half_life() {
-        let (mut config, mut game, _, _) = game();
-        (config.batch, config.ema) = (250, crate::schedule::Schedule::constant(0.5));
-        let start = pollster::block_on(read(game.ema.clone())).expect("read");
-        game.g.numbers.vector = game.g.numbers.vector.clone() + 1.0;
-        for _ in 0..2 {
-            with_turn(&config, |turn, _| game.average(turn));
-        }
-        let moved = pollster::block_on(read(game.ema.clone())).expect("read");
-        assert!(start.iter().zip(&moved).all(|(a, b)| (b - a - 0.5).abs() < 1e-6), "500 images at a half-life of 500");
-    }
 }

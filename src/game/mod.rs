@@ -5,6 +5,8 @@ mod gan;
 mod generator_step;
 mod noise;
 mod player;
+#[cfg(test)]
+mod tests;
 
 pub use critic_step::CriticBatch;
 pub use gan::{Gan, StepStats, Turn, networks, saved_lengths};
