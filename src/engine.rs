@@ -117,7 +117,8 @@ impl Engine {
             Command::Look { view, samples, grid } => self.look(view, samples.clamp(1, MAX_SAMPLES), grid.clamp(1, MAX_GRID)).await,
             Command::Evaluate => {
                 let session = self.session()?;
-                Ok(Event::Evaluated { step: session.step(), metrics: session.evaluate().await? }.into())
+                let (metrics, accuracy) = (session.evaluate().await?, session.accuracy().await?);
+                Ok(Event::Evaluated { step: session.step(), metrics, accuracy }.into())
             }
             Command::Save => {
                 let session = self.session()?;

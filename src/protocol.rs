@@ -12,7 +12,7 @@ use crate::device::DeviceChoice;
 use crate::error::Error;
 
 /// Version of the protocol; page and worker are built together, embedders compare.
-pub const PROTOCOL_VERSION: u32 = 1;
+pub const PROTOCOL_VERSION: u32 = 2;
 
 /// The device in use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -248,6 +248,8 @@ pub enum Event {
         step: u64,
         /// The figures.
         metrics: PointMetrics,
+        /// Share of real samples whose class D finds, in games in which D classifies (ACGAN, K + 1).
+        accuracy: Option<f64>,
     },
     /// A checkpoint. Buffer: its bytes.
     Checkpoint {

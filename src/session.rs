@@ -134,7 +134,7 @@ impl Session {
         let turn = Turn { config: &self.config, step: self.step, images: self.images };
         let stats = self.game.step(turn, for_d, for_g, &mut Noise::new(&mut self.noise, &self.device));
         self.step += 1;
-        self.images += (self.config.batch * num_critic) as u64;
+        self.images += self.config.images_a_step();
         stats
     }
 

@@ -30,6 +30,9 @@ pub struct SampleArgs {
     /// Latents to use: a NumPy array [count, latent_dim].
     #[arg(long, value_name = "Z.npy")]
     latents: Option<PathBuf>,
+    /// The class of all samples, for a generator that was trained with classes [default: one class after another].
+    #[arg(long, value_name = "K")]
+    class: Option<u32>,
     /// Also writes the latents that were used.
     #[arg(long, value_name = "Z.npy")]
     save_latents: Option<PathBuf>,
@@ -48,7 +51,14 @@ pub fn run(args: &SampleArgs) -> Result<()> {
     let format = Format::of(&args.out, config.data)?;
     let latents = latents(args, config.latent_dim)?;
     let opened = args.device.open()?;
-    let samples = wait(Sampler::new(config, &weights.vector, &weights.state, &opened.device)?.generate(&latents))?;
+    let sampler = Sampler::new(config, &weights.vector, &weights.state, &opened.device)?;
+    let samples = match args.class {
+        None => wait(sampler.generate(&latents))?,
+        Some(_) if sampler.classes() == 0 => {
+            return Err(CliError::Usage("--class: this generator was trained without classes; leave the flag away".into()));
+        }
+        Some(class) => wait(sampler.generate_classes(&latents, &vec![class; latents.len() / config.latent_dim]))?,
+    };
     if let Some(path) = &args.save_latents {
         files::write(path, &npy::encode(&latents, &[config.latent_dim]))?;
         note(format!("wrote {}", path.display()));

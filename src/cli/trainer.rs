@@ -86,6 +86,9 @@ struct MetricsLine {
     modes: usize,
     hq: f64,
     rkl: Option<f64>,
+    /// Share of real samples whose class D finds, in games in which D classifies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accuracy: Option<f64>,
 }
 
 impl Trainer {
@@ -145,7 +148,7 @@ impl Trainer {
 
     /// As many steps as the pace says, but none past what is due next, so that cadences are exact in images.
     fn next_steps(&self) -> u64 {
-        let (images, batch) = (self.images(), self.session.config().batch as u64);
+        let (images, batch) = (self.images(), self.session.config().images_a_step());
         let Cadences { metrics, snapshot, checkpoint, .. } = self.cadences;
         let due = [metrics, snapshot, checkpoint].map(|cadence| cadence.steps_left(images, batch));
         let end = (self.total() - images).div_ceil(batch);
@@ -153,7 +156,7 @@ impl Trainer {
     }
 
     fn record(&mut self, reports: &[StepReport], elapsed: Duration) -> Result<()> {
-        let batch = self.session.config().batch as u64;
+        let batch = self.session.config().images_a_step();
         let trained = reports.len() as u64 * batch;
         for report in reports {
             if self.cadences.stats.is_due(report.images - batch, report.images) || report.images >= self.total() {
@@ -213,7 +216,8 @@ impl Trainer {
         let measured = wait(self.session.evaluate())?;
         let (step, images) = (self.session.step(), self.session.images());
         let kimg = images as f64 / 1000.0;
-        records.append(&MetricsLine { step, images, kimg, modes: measured.modes, hq: measured.hq, rkl: measured.rkl })?;
+        let accuracy = wait(self.session.accuracy())?;
+        records.append(&MetricsLine { step, images, kimg, modes: measured.modes, hq: measured.hq, rkl: measured.rkl, accuracy })?;
         self.progress.measured(&measured);
         Ok(())
     }

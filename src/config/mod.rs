@@ -224,6 +224,11 @@ impl TrainConfig {
         Rates { lr: self.lr.at(images), beta1: self.beta1, beta2: self.beta2.at(images), weight_decay: self.weight_decay }
     }
 
+    /// Real images that D sees in a step.
+    pub fn images_a_step(&self) -> u64 {
+        (self.batch * self.n_critic) as u64
+    }
+
     /// Classes that G is told, and that D knows of; 0 in a game without classes.
     pub fn classes(&self) -> usize {
         if self.conditioning == Conditioning::None { 0 } else { self.data.classes() }

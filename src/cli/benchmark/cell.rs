@@ -80,6 +80,5 @@ impl Cell {
 
 fn steps_left(session: &Session) -> u64 {
     let config = session.config();
-    let images_a_step = (config.batch * config.n_critic) as u64;
-    config.total_images().saturating_sub(session.images()).div_ceil(images_a_step).max(1)
+    config.total_images().saturating_sub(session.images()).div_ceil(config.images_a_step()).max(1)
 }

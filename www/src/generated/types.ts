@@ -567,7 +567,11 @@ step: number,
 /**
  * The figures.
  */
-metrics: PointMetrics, } | { "type": "checkpoint", 
+metrics: PointMetrics, 
+/**
+ * Share of real samples whose class D finds, in games in which D classifies (ACGAN, K + 1).
+ */
+accuracy: number | null, } | { "type": "checkpoint", 
 /**
  * Real images seen.
  */
@@ -606,4 +610,4 @@ shape: Array<number>, } | { "type": "failed",
 failure: Failure, };
 
 /** Version of the protocol between page and worker. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;

@@ -47,6 +47,8 @@ export class Lab {
   parameters = $state.raw<{ g: number; d: number } | null>(null);
   report = $state.raw<StepReport | null>(null);
   metrics = $state.raw<PointMetrics | null>(null);
+  /** Share of real samples whose class D finds; null where it does not classify. */
+  accuracy = $state<number | null>(null);
   /** The step at which they were measured. */
   metricsStep = $state<number | null>(null);
   stage = $state.raw<StageData | null>(null);
@@ -150,7 +152,7 @@ export class Lab {
     else if (event.type === 'started') this.#started(event, command, own);
     else if (event.type === 'progress') this.#progress(event);
     else if (event.type === 'stage') this.#staged({ event, buffers }, ms);
-    else if (event.type === 'evaluated') [this.metrics, this.metricsStep] = [event.metrics, event.step];
+    else if (event.type === 'evaluated') [this.metrics, this.accuracy, this.metricsStep] = [event.metrics, event.accuracy, event.step];
     else if (event.type === 'failed') this.#failed(event.failure, own);
   }
 
@@ -168,7 +170,7 @@ export class Lab {
     if (command?.type !== 'tune') {
       this.playing = false;
       this.stepsPerSec = 0;
-      this.metrics = null;
+      [this.metrics, this.accuracy] = [null, null];
       this.metricsStep = null;
       this.report = null;
     }
