@@ -4,13 +4,12 @@
 //! commands are answered promptly.
 
 use crate::checkpoint::Checkpoint;
-use crate::config::TrainConfig;
-use crate::data::Dataset;
+use crate::config::{Preset, TrainConfig, on_data, preset};
+use crate::data::{Dataset, read_points};
 use crate::device::{DeviceChoice, OpenDevice, open};
 use crate::error::{Error, Result};
 use crate::export::Weights;
-use crate::latent;
-use crate::protocol::{Command, DeviceInfo, Event, Failure, Latents, PROTOCOL_VERSION, StepReport, View};
+use crate::protocol::{Command, DeviceInfo, Event, Failure, Latents, PROTOCOL_VERSION, Scene, StepReport, View};
 use crate::sample::Sampler;
 use crate::session::Session;
 
@@ -103,6 +102,13 @@ impl Engine {
     async fn answer(&mut self, command: Command, bytes: Option<&[u8]>) -> Result<Reply> {
         match command {
             Command::Open { device } => self.open(device).await,
+            Command::Preset { method, data } => {
+                Ok(Event::Preset { preset: Preset { config: on_data(&method, data)?, ..preset(&method)? } }.into())
+            }
+            Command::ReadPoints { name } => {
+                let (points, dropped) = read_points(&name, file(bytes, &name)?)?;
+                Ok(Event::Points { points, dropped }.into())
+            }
             Command::Reset { config } => self.reset(config),
             Command::Tune { config } => {
                 self.session_mut()?.tune(config)?;
@@ -115,9 +121,9 @@ impl Engine {
                 self.progress(history)
             }
             Command::Look { view, samples, grid } => self.look(view, samples.clamp(1, MAX_SAMPLES), grid.clamp(1, MAX_GRID)).await,
-            Command::Evaluate => {
+            Command::Evaluate { scores } => {
                 let session = self.session()?;
-                let (metrics, accuracy) = (session.evaluate().await?, session.accuracy().await?);
+                let (metrics, accuracy) = (session.evaluate(&scores).await?, session.accuracy().await?);
                 Ok(Event::Evaluated { step: session.step(), metrics, accuracy }.into())
             }
             Command::Save => {
@@ -165,7 +171,8 @@ impl Engine {
         let session = self.session()?;
         let (parameters_g, parameters_d) = session.parameters();
         let (step, images) = (session.step(), session.images());
-        Ok(Event::Started { config: session.config().clone(), step, images, parameters_g, parameters_d }.into())
+        let (config, scene) = (session.config().clone(), Scene::of(session.config()));
+        Ok(Event::Started { config, scene, step, images, parameters_g, parameters_d }.into())
     }
 
     fn switch(&mut self, playing: bool) -> Result<Reply> {
@@ -190,8 +197,11 @@ impl Engine {
         }
         let config = session.config();
         let reals = session.data().reals(samples, config.seed);
-        let fakes = session.sampler().generate(&latent::draw(config.seed, samples, config.latent_dim)).await?;
-        let logits = session.judge(&grid_points(view, grid)).await?;
+        let fakes = session.sampler().generate(&config.latent.draw(config.seed, samples, config.latent_dim)).await?;
+        let logits = match session.data().shape() {
+            [1] => session.judge(&grid_line(view, grid)).await?.repeat(grid),
+            _ => session.judge(&grid_points(view, grid)).await?,
+        };
         let event = Event::Stage { view, samples, grid, step: session.step() };
         Ok(Reply { event, buffers: vec![Buffer::F32(reals), Buffer::F32(fakes), Buffer::F32(logits)] })
     }
@@ -200,14 +210,15 @@ impl Engine {
         let weights = Weights::parse(bytes, name)?;
         let sampler = Sampler::new(&weights.config, &weights.vector, &weights.state, &self.device()?.device)?;
         let (config, images, shape) = (weights.config.clone(), weights.images, sampler.shape().to_vec());
-        let event = Event::Weights { config, images, parameters: sampler.parameters(), shape };
+        let scene = Scene::of(&config);
+        let event = Event::Weights { config, scene, images, parameters: sampler.parameters(), shape };
         self.weights = Some((weights, sampler));
         Ok(event.into())
     }
 
     async fn generate(&self, latents: Latents) -> Result<Reply> {
-        let (_, sampler) = self.weights.as_ref().ok_or_else(|| Error::Unready("no weights are loaded".into()))?;
-        let z = resolve(latents, sampler.latent_dim())?;
+        let (weights, sampler) = self.weights.as_ref().ok_or_else(|| Error::Unready("no weights are loaded".into()))?;
+        let z = resolve(latents, &weights.config)?;
         let samples = sampler.generate(&z).await?;
         let event = Event::Generated { count: z.len() / sampler.latent_dim(), shape: sampler.shape().to_vec() };
         Ok(Reply { event, buffers: vec![Buffer::F32(samples), Buffer::F32(z)] })
@@ -236,26 +247,36 @@ fn file<'a>(bytes: Option<&'a [u8]>, name: &str) -> Result<&'a [u8]> {
 
 /// The page trains on data that need no file.
 fn builtin(config: &TrainConfig) -> Result<Dataset> {
-    Dataset::builtin(config.data).ok_or_else(|| Error::setting("data", "these data need a file; the page trains on ring8 and grid25"))
+    config.dataset().ok_or_else(|| Error::setting("data", "these data need a file; the page trains on points"))
+}
+
+/// Cell centres along an axis of a view.
+fn along(low: f32, high: f32, grid: usize) -> impl Iterator<Item = f32> {
+    (0..grid).map(move |i| low + (high - low) * (i as f32 + 0.5) / grid as f32)
 }
 
 /// Cell centres of a grid over a view, row by row from `y_min`.
 fn grid_points(view: View, grid: usize) -> Vec<f32> {
-    let at = |low: f32, high: f32, i: usize| low + (high - low) * (i as f32 + 0.5) / grid as f32;
-    let row = |j| (0..grid).flat_map(move |i| [at(view.x_min, view.x_max, i), at(view.y_min, view.y_max, j)]);
-    (0..grid).flat_map(row).collect()
+    let row = |y| along(view.x_min, view.x_max, grid).flat_map(move |x| [x, y]);
+    along(view.y_min, view.y_max, grid).flat_map(row).collect()
+}
+
+/// Those of any row, for data on the line.
+fn grid_line(view: View, grid: usize) -> Vec<f32> {
+    along(view.x_min, view.x_max, grid).collect()
 }
 
 /// The latents meant, as rows.
-fn resolve(latents: Latents, latent_dim: usize) -> Result<Vec<f32>> {
+fn resolve(latents: Latents, config: &TrainConfig) -> Result<Vec<f32>> {
+    let latent_dim = config.latent_dim;
     let z = match latents {
         Latents::Given { z } => z,
-        Latents::Drawn { seed, count } => latent::draw(seed, count.min(MAX_GENERATED), latent_dim),
+        Latents::Drawn { seed, count } => config.latent.draw(seed, count.min(MAX_GENERATED), latent_dim),
         Latents::Between { from, to, t } => {
             if from.len() != latent_dim || to.len() != latent_dim || !t.is_finite() {
                 return Err(Error::setting("latents", format!("`from` and `to` need {latent_dim} numbers each, `t` must be finite")));
             }
-            latent::slerp(&from, &to, t)
+            config.latent.between(&from, &to, t)
         }
     };
     if z.len() > MAX_GENERATED * latent_dim {

@@ -1,10 +1,44 @@
 //! Latents: drawing them and walking between them.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
 use crate::rng::{Purpose, Stream};
 
-/// `count` standard normal latents of a seed, row after row.
-pub fn draw(seed: u64, count: usize, latent_dim: usize) -> Vec<f32> {
-    Stream::new(seed, Purpose::Evaluation).normals(count * latent_dim)
+/// The distribution of each number of z; both have mean 0 and variance 1.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LatentKind {
+    /// N(0, 1).
+    #[default]
+    Normal,
+    /// Uniform on −√3 to √3: has no tails, so the outermost modes are made from as large a part of it as the inner ones.
+    Uniform,
+}
+
+impl LatentKind {
+    /// The next `count` numbers.
+    pub fn numbers(self, count: usize, stream: &mut Stream) -> Vec<f32> {
+        let side = 12f64.sqrt();
+        match self {
+            Self::Normal => stream.normals(count),
+            Self::Uniform => (0..count).map(|_| (side * (stream.uniform() - 0.5)) as f32).collect(),
+        }
+    }
+
+    /// `count` latents of a seed to look at, row after row.
+    pub fn draw(self, seed: u64, count: usize, latent_dim: usize) -> Vec<f32> {
+        self.numbers(count * latent_dim, &mut Stream::new(seed, Purpose::Evaluation))
+    }
+
+    /// The point at `t` on the way between two latents: on the great circle for normal ones ([`slerp`]), straight for uniform ones.
+    pub fn between(self, from: &[f32], to: &[f32], t: f32) -> Vec<f32> {
+        match self {
+            Self::Normal => slerp(from, to, t),
+            Self::Uniform => from.iter().zip(to).map(|(a, b)| a + (b - a) * t).collect(),
+        }
+    }
 }
 
 /// Spherical interpolation (Shoemake 1985; White 2016): the point at `t` on the great circle from `from` to `to`.
@@ -34,6 +68,18 @@ mod tests {
         let half = slerp(&a, &b, 0.5);
         let expected = 3.0 / 2f32.sqrt();
         assert!((half[0] - expected).abs() < 1e-6 && half[1] == 0.0 && (half[2] - expected).abs() < 1e-6, "{half:?}");
+    }
+
+    #[test]
+    fn latents_of_either_kind_have_mean_0_and_variance_1_and_uniform_ones_a_bound() {
+        for kind in [LatentKind::Normal, LatentKind::Uniform] {
+            let z = kind.draw(1, 50_000, 2);
+            let mean = z.iter().sum::<f32>() / 1e5;
+            let variance = z.iter().map(|x| x * x).sum::<f32>() / 1e5;
+            assert!(mean.abs() < 0.02 && (variance - 1.0).abs() < 0.02, "{kind:?}: {mean} {variance}");
+            assert_eq!(z.iter().any(|x| x.abs() > 1.7321), kind == LatentKind::Normal);
+        }
+        assert_eq!(LatentKind::Uniform.between(&[1.0, 0.0], &[0.0, 1.0], 0.25), [0.75, 0.25]);
     }
 
     #[test]

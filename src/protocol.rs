@@ -7,12 +7,18 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::config::TrainConfig;
+use crate::config::{Preset, TrainConfig};
+use crate::data::{DataKind, Mode, Square};
 use crate::device::DeviceChoice;
 use crate::error::Error;
+use crate::metrics::{Measured, ModeMetrics, Score};
+use crate::rng::{Purpose, Stream};
 
 /// Version of the protocol; page and worker are built together, embedders compare.
-pub const PROTOCOL_VERSION: u32 = 2;
+pub const PROTOCOL_VERSION: u32 = 3;
+
+/// Samples in the picture of a data set.
+const THUMBNAIL_POINTS: usize = 128;
 
 /// The device in use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -36,6 +42,35 @@ pub struct View {
     pub y_min: f32,
     /// Upper edge.
     pub y_max: f32,
+}
+
+/// What a data set of points looks like.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Scene {
+    /// A square that shows all of it with room around.
+    pub view: View,
+    /// Numbers in a sample: 1 or 2.
+    pub dim: usize,
+    /// Its modes, where it is made of some.
+    pub modes: Option<Vec<Mode>>,
+    /// Some of its samples, for a small picture; on the line y is 0.
+    pub points: Vec<[f32; 2]>,
+}
+
+impl Scene {
+    /// Of a config; none for images.
+    pub fn of(config: &TrainConfig) -> Option<Self> {
+        let density = config.density()?;
+        let Square { centre: [x, y], half } = density.view();
+        let view = View { x_min: (x - half) as f32, x_max: (x + half) as f32, y_min: (y - half) as f32, y_max: (y + half) as f32 };
+        let (samples, _) = density.sample(THUMBNAIL_POINTS, &mut Stream::new(0, Purpose::Evaluation));
+        // Rounded to what a picture shows, which makes them short as text.
+        let digits = 10f32.powi(3 - half.log10().ceil() as i32);
+        let short = |x: f32| (x * digits).round() / digits;
+        let points =
+            samples.chunks_exact(density.dim()).map(|sample| [short(sample[0]), sample.get(1).map_or(0.0, |&y| short(y))]).collect();
+        Some(Self { view, dim: density.dim(), modes: density.modes().map(<[Mode]>::to_vec), points })
+    }
 }
 
 /// Which latents to generate from.
@@ -75,6 +110,18 @@ pub enum Command {
         /// Which.
         device: DeviceChoice,
     },
+    /// What a preset that is a method is on certain data. Answer: [`Event::Preset`].
+    Preset {
+        /// Its name.
+        method: String,
+        /// What it shall imitate.
+        data: DataKind,
+    },
+    /// Reads a person's own points from the CSV file given as buffer 0. Answer: [`Event::Points`].
+    ReadPoints {
+        /// The file's name, for messages.
+        name: String,
+    },
     /// Starts a new run of a config, paused at image 0. Answer: [`Event::Started`].
     Reset {
         /// Its settings.
@@ -104,7 +151,10 @@ pub enum Command {
         grid: usize,
     },
     /// Measures a run on points. Answer: [`Event::Evaluated`].
-    Evaluate,
+    Evaluate {
+        /// Which scores beside the coverage of modes; some take a second.
+        scores: Vec<Score>,
+    },
     /// Saves the run. Answer: [`Event::Checkpoint`].
     Save,
     /// Continues the checkpoint given as buffer 0. Answer: [`Event::Started`].
@@ -154,21 +204,13 @@ pub struct StepReport {
     pub d_fake: f32,
 }
 
-/// Metrics on points with known modes (protocol: 2,500 samples, 3σ).
+/// Metrics of a run on points.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct PointMetrics {
-    /// Modes with at least one high-quality sample.
-    pub modes: usize,
-    /// Modes there are.
-    pub modes_total: usize,
-    /// Share of samples within 3σ of a mode; a perfect sampler scores .9889.
-    pub hq: f64,
-    /// KL(histogram of high-quality samples over modes ‖ uniform), in nats; infinite (null in JSON) without any.
-    pub rkl: Option<f64>,
-    /// Share of all samples that is of high quality at each mode.
-    pub mass: Vec<f64>,
-    /// Number of samples.
-    pub samples: usize,
+    /// On which modes the fakes lie, where the data are made of modes.
+    pub coverage: Option<ModeMetrics>,
+    /// The scores that were asked for.
+    pub scores: Vec<Measured>,
 }
 
 /// An error as the page shows it.
@@ -199,10 +241,24 @@ pub enum Event {
         /// [`PROTOCOL_VERSION`].
         protocol: u32,
     },
+    /// A preset on certain data.
+    Preset {
+        /// The preset, its config being that for the data.
+        preset: Preset,
+    },
+    /// Points were read.
+    Points {
+        /// They.
+        points: Vec<[f32; 2]>,
+        /// Rows of the file that were no points.
+        dropped: usize,
+    },
     /// A run stands ready: new, tuned or loaded.
     Started {
         /// Its settings.
         config: TrainConfig,
+        /// What its data look like, if they are points.
+        scene: Option<Scene>,
         /// Steps done.
         #[ts(type = "number")]
         step: u64,
@@ -229,7 +285,7 @@ pub enum Event {
         /// What each of the steps since the last report measured.
         history: Vec<StepReport>,
     },
-    /// A run on points, looked at. Buffers: reals `[samples, 2]`, fakes `[samples, 2]`, critic logits `[grid, grid]` (row 0 at `y_min`), all f32.
+    /// A run on points, looked at. Buffers: reals `[samples, dim]`, fakes `[samples, dim]` (dim is 2, or 1 on the line), critic logits `[grid, grid]` (row 0 at `y_min`), all f32.
     Stage {
         /// What the critic was drawn on.
         view: View,
@@ -267,12 +323,14 @@ pub enum Event {
     Weights {
         /// The settings they were trained with.
         config: TrainConfig,
+        /// What their data look like, if they are points.
+        scene: Option<Scene>,
         /// Real images seen in training.
         #[ts(type = "number")]
         images: u64,
         /// Trainable numbers.
         parameters: usize,
-        /// Shape of one sample: `[2]`, or `[channels, height, width]`.
+        /// Shape of one sample: `[1]`, `[2]`, or `[channels, height, width]`.
         shape: Vec<usize>,
     },
     /// Generated samples. Buffers: samples `[count, …shape]` (points in data units, pixels in −1..1), latents `[count, latent_dim]`, f32.

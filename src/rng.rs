@@ -25,6 +25,8 @@ pub enum Purpose {
     Noise = 6,
     /// The labelled samples of the semi-supervised game; drawn once.
     Labelled = 7,
+    /// Real samples that metrics compare with.
+    Reference = 8,
 }
 
 /// A seeded stream of random numbers whose position can be saved.

@@ -3,11 +3,15 @@
 use burn::tensor::Device;
 
 use crate::config::TrainConfig;
+use crate::data::Frame;
 use crate::device::{one_hot, read, rows};
 use crate::error::{Error, Result};
 use crate::game::networks;
+use crate::metrics::{POINT_SAMPLES, Score, Yardstick, mode_metrics};
 use crate::model::Generator;
 use crate::nn::params::Numbers;
+use crate::protocol::PointMetrics;
+use crate::rng::{Purpose, Stream};
 
 /// Latents go through G in chunks of this many, so that a large request does not need a large GPU.
 const CHUNK: usize = 256;
@@ -20,7 +24,7 @@ pub struct Sampler {
     device: Device,
     latent_dim: usize,
     shape: &'static [usize],
-    scale: f32,
+    frame: Frame,
 }
 
 impl Sampler {
@@ -37,8 +41,8 @@ impl Sampler {
 
     /// A generator whose weights are on the device already.
     pub(crate) fn of(config: &TrainConfig, generator: Generator, numbers: Numbers, device: &Device) -> Self {
-        let (latent_dim, shape, scale) = (config.latent_dim, config.data.sample_shape(), config.data.scale());
-        Self { generator, numbers, device: device.clone(), latent_dim, shape, scale }
+        let (latent_dim, shape, frame) = (config.latent_dim, config.data.sample_shape(), config.frame());
+        Self { generator, numbers, device: device.clone(), latent_dim, shape, frame }
     }
 
     /// Dimensions of a latent.
@@ -76,9 +80,22 @@ impl Sampler {
         for (latents, classes) in latents.chunks(CHUNK * self.latent_dim).zip(classes.chunks(CHUNK)) {
             let z = rows(latents.to_vec(), self.latent_dim, &self.device);
             let classes = one_hot(classes, self.classes(), &self.device);
-            samples.extend(read(self.generator.forward(&weights, z, classes)).await?.into_iter().map(|x| x * self.scale));
+            samples.extend(read(self.generator.forward(&weights, z, classes)).await?);
         }
+        self.frame.to_data(&mut samples, self.shape.iter().product());
         Ok(samples)
+    }
+
+    /// Metrics of a generator of points. Its latents, and the classes it is told, are always the same of the seed, so that a run and its checkpoint give the same figures.
+    pub async fn measure(&self, config: &TrainConfig, yardstick: &Yardstick, scores: &[Score]) -> Result<PointMetrics> {
+        let density = yardstick.density();
+        let counts = scores.iter().map(|score| score.samples(density.dim()));
+        let count = counts.fold(POINT_SAMPLES, usize::max);
+        // Classes as often as in the data: one after another would hide what is drawn too rarely.
+        let (_, classes) = density.sample(count, &mut Stream::new(config.seed, Purpose::Evaluation));
+        let fakes = self.generate_classes(&config.latent.draw(config.seed, count, config.latent_dim), &classes).await?;
+        let coverage = mode_metrics(&fakes[..POINT_SAMPLES * density.dim()], density);
+        Ok(PointMetrics { coverage, scores: scores.iter().map(|&score| yardstick.measure(score, &fakes)).collect() })
     }
 
     fn check(&self, latents: &[f32], classes: &[u32]) -> Result<()> {

@@ -12,8 +12,7 @@ use crate::device::{one_hot, read, read_all, rows, vector};
 use crate::error::{Error, Result};
 use crate::export::Weights;
 use crate::game::{CriticBatch, Gan, GeneratorBatch, Noise, StepStats, Turn, saved_lengths};
-use crate::latent;
-use crate::metrics::{POINT_SAMPLES, point_metrics};
+use crate::metrics::{POINT_SAMPLES, Score, Yardstick};
 use crate::model::Conditioning;
 use crate::nn::params::Numbers;
 use crate::protocol::{PointMetrics, StepReport};
@@ -27,6 +26,8 @@ const STEPS_PER_READ: u64 = 64;
 pub struct Session {
     config: TrainConfig,
     data: Dataset,
+    /// What points are measured with.
+    yardstick: Option<Yardstick>,
     device: Device,
     game: Gan,
     cursor: Cursor,
@@ -46,7 +47,8 @@ impl Session {
         let cursor = Cursor::new(config.seed, Purpose::Data);
         let (latents, noise) = (Stream::new(config.seed, Purpose::Latent), Stream::new(config.seed, Purpose::Noise));
         let labelled = (config.conditioning == Conditioning::SemiSupervised).then(|| labelled(&config, &data));
-        Ok(Self { config, data, device: device.clone(), game, cursor, latents, noise, labelled, step: 0, images: 0 })
+        let yardstick = config.density().map(|density| Yardstick::new(config.data, density));
+        Ok(Self { config, data, yardstick, device: device.clone(), game, cursor, latents, noise, labelled, step: 0, images: 0 })
     }
 
     /// A run continued from where it was saved; on the CPU bit for bit.
@@ -165,7 +167,8 @@ impl Session {
     }
 
     fn draw_latents(&mut self) -> Tensor<2> {
-        rows(self.latents.normals(self.config.batch * self.config.latent_dim), self.config.latent_dim, &self.device)
+        let TrainConfig { latent, latent_dim, batch, .. } = self.config;
+        rows(latent.numbers(batch * latent_dim, &mut self.latents), latent_dim, &self.device)
     }
 
     /// A batch of the labelled samples, drawn with replacement.
@@ -185,11 +188,12 @@ impl Session {
         Sampler::of(&self.config, self.game.generator().clone(), numbers, &self.device)
     }
 
-    /// D's logits at points in data units, `[n, 2]` row after row; where D is told a class, the mean over all classes.
+    /// D's logits at points in data units, row after row; where D is told a class, the mean over all classes.
     pub async fn judge(&self, points: &[f32]) -> Result<Vec<f32>> {
-        let scale = self.config.data.scale();
         let features = self.data.shape().iter().product();
-        let points = rows(points.iter().map(|x| x / scale).collect(), features, &self.device);
+        let mut points = points.to_vec();
+        self.data.frame().to_network(&mut points, features);
+        let points = rows(points, features, &self.device);
         if !self.config.conditioning.tells_critic() {
             return read(self.game.judge(points, None)).await;
         }
@@ -210,13 +214,12 @@ impl Session {
         Ok(Some(right as f64 / labels.len() as f64))
     }
 
-    /// Metrics of the moving-average generator on points with known modes; always on the same latents of the seed.
-    pub async fn evaluate(&self) -> Result<PointMetrics> {
-        let Dataset::Points(_, density) = &self.data else {
-            return Err(Error::Unready("modes, hq and rkl are metrics of points; these data are images".into()));
+    /// Metrics of the moving-average generator on points: the coverage of modes and the scores asked for; always on the same latents of the seed.
+    pub async fn evaluate(&self, scores: &[Score]) -> Result<PointMetrics> {
+        let Some(yardstick) = &self.yardstick else {
+            return Err(Error::Unready("these are metrics of points, and the data are images".into()));
         };
-        let points = self.sampler().generate(&latent::draw(self.config.seed, POINT_SAMPLES, self.config.latent_dim)).await?;
-        Ok(point_metrics(&points, density))
+        self.sampler().measure(&self.config, yardstick, scores).await
     }
 
     /// The whole state as a checkpoint.

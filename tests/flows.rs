@@ -10,6 +10,8 @@ use sparring::device::DeviceChoice;
 use sparring::engine::{Buffer, Engine, Reply};
 use sparring::error::Error;
 use sparring::export::Weights;
+use sparring::latent::LatentKind;
+use sparring::metrics::Score;
 use sparring::protocol::{Command, Event, Latents, View};
 use sparring::session::Session;
 
@@ -32,7 +34,7 @@ fn discs() -> Dataset {
         if x.abs_diff(cx).pow(2) + y.abs_diff(cy).pow(2) < 20 { 255 } else { 0 }
     };
     let bytes: Vec<u8> = header.chain((0..count * 784).map(pixel)).collect();
-    Dataset::mnist("discs", &bytes).expect("a whole IDX file")
+    Dataset::mnist(("discs", &bytes), None).expect("a whole IDX file")
 }
 
 fn digits() -> TrainConfig {
@@ -40,13 +42,13 @@ fn digits() -> TrainConfig {
 }
 
 fn start(config: &TrainConfig) -> Session {
-    let data = Dataset::builtin(config.data).unwrap_or_else(discs);
+    let data = config.dataset().unwrap_or_else(discs);
     Session::new(config.clone(), data, &Device::flex()).expect("a valid config")
 }
 
 fn resume(bytes: &[u8]) -> Session {
     let checkpoint = Checkpoint::parse(bytes, "saved").expect("a whole checkpoint");
-    let data = Dataset::builtin(checkpoint.header.config.data).unwrap_or_else(discs);
+    let data = checkpoint.header.config.dataset().unwrap_or_else(discs);
     Session::resume(checkpoint, data, &Device::flex()).expect("a valid checkpoint")
 }
 
@@ -100,7 +102,7 @@ fn looking_never_moves_training() {
     let (mut looked_at, mut alone) = (start(&ring()), start(&ring()));
     for _ in 0..3 {
         block_on(looked_at.advance(2)).expect("it trains");
-        block_on(looked_at.evaluate()).expect("points are measured");
+        block_on(looked_at.evaluate(&Score::ALL)).expect("points are measured");
         block_on(looked_at.sampler().generate(&[0.1; 20])).expect("it samples");
         block_on(looked_at.judge(&[0.0; 10])).expect("it judges");
         block_on(looked_at.weights()).expect("it exports");
@@ -116,7 +118,7 @@ fn a_run_that_meets_infinity_stops_and_names_the_image() {
     block_on(session.advance(2)).expect("it trains");
     let mut checkpoint = Checkpoint::parse(&save(&session), "saved").expect("whole");
     vector(&mut checkpoint, "critic.parameters").iter_mut().for_each(|w| *w *= 1e20);
-    let mut session = Session::resume(checkpoint, Dataset::builtin(ring().data).expect("a toy"), &Device::flex()).expect("finite so far");
+    let mut session = Session::resume(checkpoint, ring().dataset().expect("a toy"), &Device::flex()).expect("finite so far");
     let error = block_on(session.advance(10)).expect_err("the loss overflows");
     assert!(matches!(error, Error::Diverged { images: 48, step: 3, .. }), "{error}");
     assert!(matches!(block_on(session.save()), Err(Error::Diverged { .. })), "a broken state is never saved");
@@ -128,7 +130,7 @@ fn training_with_penalties_off_and_on_both_learn_the_ring() {
         let config = settings.iter().fold(ring(), |config, setting| set(&config, setting).expect("a setting"));
         let mut session = start(&config);
         let distance = |session: &Session| {
-            let points = block_on(session.sampler().generate(&sparring::latent::draw(1, 500, 2))).expect("it samples");
+            let points = block_on(session.sampler().generate(&LatentKind::Normal.draw(1, 500, 2))).expect("it samples");
             points.chunks_exact(2).map(|p| (p[0].hypot(p[1]) - 1.0).abs()).sum::<f32>() / 500.0
         };
         let before = distance(&session);
@@ -236,7 +238,13 @@ fn failure(reply: Reply) -> (String, String) {
 fn commands_before_a_device_or_a_run_are_refused_in_words() {
     let mut engine = Engine::default();
     assert_eq!(failure(ask(&mut engine, Command::Reset { config: ring() })).1, "no device is open");
-    for command in [Command::Play, Command::Step { steps: 1 }, Command::Evaluate, Command::Save, Command::Export { half: false }] {
+    for command in [
+        Command::Play,
+        Command::Step { steps: 1 },
+        Command::Evaluate { scores: Vec::new() },
+        Command::Save,
+        Command::Export { half: false },
+    ] {
         assert_eq!(failure(ask(&mut engine, command)).0, "unready");
     }
     let generate = Command::Generate { latents: Latents::Drawn { seed: 1, count: 1 } };
@@ -356,7 +364,7 @@ fn games_with_state_of_their_own_resume_bit_for_bit() {
         block_on(whole.advance(6)).expect(game);
         block_on(half.advance(3)).expect(game);
         let checkpoint = Checkpoint::parse(&save(&half), "saved").expect("whole");
-        let data = Dataset::builtin(config.data).expect("a toy");
+        let data = config.dataset().expect("a toy");
         let mut resumed = Session::resume(checkpoint, data, &Device::flex()).expect("whole");
         block_on(resumed.advance(3)).expect(game);
         assert!(save(&resumed) == save(&whole), "{game}");

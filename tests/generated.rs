@@ -4,9 +4,9 @@
 
 use std::path::Path;
 
-use sparring::config::{preset, preset_names, schema};
+use sparring::config::{TrainConfig, preset, preset_names, schema};
 use sparring::protocol::{Command, Event, PROTOCOL_VERSION};
-use sparring::{config, data, device, model, nn, objective, optim, penalty, protocol, schedule};
+use sparring::{config, data, device, latent, metrics, model, nn, objective, optim, penalty, protocol, schedule};
 use ts_rs::{Config, TS};
 
 #[test]
@@ -25,18 +25,23 @@ fn the_typescript_types_are_those_of_the_protocol() {
         nn::norm::Norm,
         nn::minibatch::MinibatchFeature,
         model::Conditioning,
+        latent::LatentKind,
         schedule::Schedule,
         model::Family,
         model::NetworkConfig,
         data::DataKind,
-        data::GaussianMixture,
+        data::Mode,
         device::DeviceChoice,
         config::TrainConfig,
         config::Preset,
         protocol::DeviceInfo,
         protocol::View,
+        protocol::Scene,
         protocol::Latents,
         protocol::StepReport,
+        metrics::Score,
+        metrics::Measured,
+        metrics::ModeMetrics,
         protocol::PointMetrics,
         protocol::Failure,
         Command,
@@ -59,11 +64,11 @@ fn the_presets_are_those_of_the_program() {
 }
 
 #[test]
-fn the_densities_are_those_of_the_toys() {
-    let kinds = preset_names().map(|name| preset(name).expect("listed presets exist").config.data);
-    let density = |kind: data::DataKind| Some((serde_json::to_value(kind).ok()?.as_str()?.to_owned(), kind.density()?));
-    let densities: std::collections::BTreeMap<_, _> = kinds.filter_map(density).collect();
-    holds("densities.json", &pretty(&serde_json::to_value(densities).expect("densities are plain data")));
+fn the_scenes_are_those_of_the_toys() {
+    let scene = |data: data::DataKind| (data.name(), protocol::Scene::of(&TrainConfig { data, ..TrainConfig::default() }));
+    let scenes: serde_json::Map<_, _> =
+        data::DataKind::toys().map(scene).map(|(name, scene)| (name, serde_json::to_value(scene).expect("plain data"))).collect();
+    holds("scenes.json", &(serde_json::to_string(&scenes).expect("plain data") + "\n"));
 }
 
 fn pretty(value: &serde_json::Value) -> String {

@@ -7,7 +7,6 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 use sparring::checkpoint::Checkpoint;
 use sparring::config::{TrainConfig, preset, set};
-use sparring::data::Dataset;
 use sparring::device::{DeviceChoice, open};
 use sparring::engine::Engine;
 use sparring::export::Weights;
@@ -23,7 +22,7 @@ fn ring() -> TrainConfig {
 }
 
 fn start() -> Session {
-    Session::new(ring(), Dataset::builtin(ring().data).expect("a toy"), &Device::flex()).expect("a valid config")
+    Session::new(ring(), ring().dataset().expect("a toy"), &Device::flex()).expect("a valid config")
 }
 
 #[wasm_bindgen_test]
@@ -33,7 +32,7 @@ async fn the_same_seed_gives_the_same_bytes_and_a_resumed_run_ends_in_them() {
     let saved = never_stopped.save().await.expect("saved");
     never_stopped.advance(4).await.expect("it trains");
     let checkpoint = Checkpoint::parse(&saved, "saved").expect("whole");
-    let data = Dataset::builtin(ring().data).expect("a toy");
+    let data = ring().dataset().expect("a toy");
     let mut resumed = Session::resume(checkpoint, data, &Device::flex()).expect("valid");
     resumed.advance(4).await.expect("it trains");
     assert_eq!(resumed.save().await, never_stopped.save().await);
@@ -49,7 +48,7 @@ struct GeneratorFixture {
 async fn exported_weights_make_pytorchs_images_in_the_browser_too() {
     let GeneratorFixture { latents, images } = serde_json::from_str(include_str!("fixtures/generator.json")).expect("documented fields");
     let weights = Weights::parse(include_bytes!("fixtures/generator.safetensors"), "generator.safetensors").expect("a whole export");
-    let sampler = Sampler::new(&weights.config, &weights.vector, &Device::flex()).expect("a valid config");
+    let sampler = Sampler::new(&weights.config, &weights.vector, &weights.state, &Device::flex()).expect("a valid config");
     let found = sampler.generate(&latents).await.expect("it generates");
     let worst = found.iter().zip(&images).map(|(&a, b)| (f64::from(a) - b).abs()).fold(0.0, f64::max);
     assert!(found.len() == images.len() && worst <= 1e-4, "{worst:e}");

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::error::{CliError, Result};
-use super::files;
-use crate::data::{DataKind, Dataset};
+use super::{files, terminal};
+use crate::config::TrainConfig;
+use crate::data::{DataKind, Dataset, read_points};
+use crate::model::Conditioning;
 
 /// What MNIST's training images are called, as distributed and as unpacked by hand.
 const MNIST_FILES: [&str; 4] =
@@ -13,16 +15,44 @@ const MNIST_FILES: [&str; 4] =
 /// The folder that holds one folder per data set.
 const DATA_VARIABLE: &str = "SPARRING_DATA";
 
-/// Loads a data set from `--data`, where it needs one.
-pub fn load(kind: DataKind, data: Option<&Path>) -> Result<Dataset> {
-    match (Dataset::builtin(kind), data) {
-        (Some(dataset), None) => Ok(dataset),
-        (Some(_), Some(_)) => Err(CliError::Usage("--data: these are points that the program draws itself; leave the flag away".into())),
-        (None, data) => {
-            let path = find(data)?;
-            Ok(Dataset::mnist(&path.display().to_string(), &files::read(&path)?)?)
-        }
+/// What labels are called beside images.
+const MNIST_LABELS: [&str; 4] =
+    ["train-labels-idx1-ubyte", "train-labels-idx1-ubyte.gz", "train-labels.idx1-ubyte", "train-labels.idx1-ubyte.gz"];
+
+/// Puts a person's own points from `--data` into their config; all other configs stay as they are.
+pub fn with_points(mut config: TrainConfig, data: Option<&Path>) -> Result<TrainConfig> {
+    if let (DataKind::Points, Some(path)) = (config.data, data) {
+        let (points, dropped) = read_points(&path.display().to_string(), &files::read(path)?)?;
+        let kept = points.len();
+        terminal::note(format!(
+            "{}: {kept} points{}",
+            path.display(),
+            if dropped > 0 { format!(", {dropped} rows dropped") } else { String::new() }
+        ));
+        config.points = points;
     }
+    Ok(config)
+}
+
+/// Loads a data set from `--data`, where it needs one.
+pub fn load(config: &TrainConfig, data: Option<&Path>) -> Result<Dataset> {
+    match (config.dataset(), data) {
+        (Some(dataset), data) if data.is_none() || config.data == DataKind::Points => Ok(dataset),
+        (Some(_), _) => Err(CliError::Usage("--data: these are points that the program draws itself; leave the flag away".into())),
+        (None, data) => mnist(&find(data)?, config.conditioning != Conditioning::None),
+    }
+}
+
+/// MNIST with its labels, where a game wants them and they lie beside the images.
+fn mnist(path: &Path, wants_labels: bool) -> Result<Dataset> {
+    let images = files::read(path)?;
+    let beside = path
+        .parent()
+        .filter(|_| wants_labels)
+        .and_then(|folder| MNIST_LABELS.map(|name| folder.join(name)).into_iter().find(|path| path.is_file()));
+    let labels = beside.map(|path| Ok::<_, CliError>((path.display().to_string(), files::read(&path)?))).transpose()?;
+    let labels = labels.as_ref().map(|(name, bytes)| (name.as_str(), &bytes[..]));
+    Ok(Dataset::mnist((&path.display().to_string(), &images), labels)?)
 }
 
 fn find(data: Option<&Path>) -> Result<PathBuf> {

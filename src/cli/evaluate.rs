@@ -8,10 +8,9 @@ use serde_json::{Map, Value, json};
 use super::error::{CliError, Result};
 use super::trained::Trained;
 use super::{DeviceArg, files, terminal, wait};
-use crate::data::{DataKind, GaussianMixture};
+use crate::data::Density;
 use crate::export::Weights;
-use crate::latent;
-use crate::metrics::{POINT_SAMPLES, point_metrics};
+use crate::metrics::{ModeMetrics, Score, Yardstick};
 use crate::protocol::PointMetrics;
 use crate::sample::Sampler;
 
@@ -21,7 +20,8 @@ pub struct EvaluateArgs {
     /// A run directory (its newest checkpoint), a checkpoint, or exported weights.
     #[arg(value_name = "RUN|FILE")]
     source: PathBuf,
-    /// Which metrics, with commas between; for points modes, hq and rkl (2,500 samples, 3σ).
+    /// Which metrics, with commas between, or `all`: modes, hq and rkl (2,500 samples, 3σ) of data made of modes; js, kl, reverse_kl, tv, w1, sliced_w1, mmd2, precision, recall, density
+    /// and coverage of all points, each with the band that two real samples of the same size score.
     #[arg(long, value_name = "NAMES", required = true, value_delimiter = ',')]
     metric: Vec<String>,
     /// Also writes the figures to a file: metric name → value.
@@ -32,40 +32,82 @@ pub struct EvaluateArgs {
     device: DeviceArg,
 }
 
-/// A metric of points: its name, and its value among all that were measured.
-type PointMetric = (&'static str, fn(&PointMetrics) -> Value);
+/// A metric of modes: its name, and its value among all that were measured.
+type ModeMetric = (&'static str, fn(&ModeMetrics) -> Value);
 
-const POINT_METRICS: [PointMetric; 3] =
-    [("modes", |metrics| json!(metrics.modes)), ("hq", |metrics| json!(metrics.hq)), ("rkl", |metrics| json!(metrics.rkl))];
+const MODE_METRICS: [ModeMetric; 3] =
+    [("modes", |found| json!(found.modes)), ("hq", |found| json!(found.hq)), ("rkl", |found| json!(found.rkl))];
+
+/// What was asked for.
+#[derive(Debug, Clone, Copy)]
+enum Metric {
+    Mode(ModeMetric),
+    Score(Score),
+}
+
+impl Metric {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Mode((name, _)) => name,
+            Self::Score(score) => score.name(),
+        }
+    }
+}
 
 /// Measures, prints and writes.
 pub fn run(args: &EvaluateArgs) -> Result<()> {
     let weights = Trained::load(&args.source)?.into_weights();
     let data = weights.config.data;
-    let chosen = args.metric.iter().map(|name| find(name.trim(), data)).collect::<Result<Vec<_>>>()?;
-    let density = data.density().expect("metrics of points are only found for points");
-    let measured = measure(&weights, &density, args.device)?;
-    let figures: Map<String, Value> = chosen.into_iter().map(|(name, value)| (name.into(), value(&measured))).collect();
-    let text = serde_json::to_string_pretty(&figures).expect("figures are plain data");
+    let Some(density) = weights.config.density() else {
+        return Err(CliError::Usage(format!("--metric: there is none for {} yet; those there are measure points", data.name())));
+    };
+    let chosen = chosen(&args.metric, &density, &data.name())?;
+    let measured = measure(&weights, Yardstick::new(data, density), &chosen, args.device)?;
+    let text = serde_json::to_string_pretty(&figures(&chosen, &measured)).expect("figures are plain data");
     if let Some(path) = &args.json {
         files::write(path, format!("{text}\n").as_bytes())?;
     }
     terminal::print(text)
 }
 
-fn find(name: &str, data: DataKind) -> Result<PointMetric> {
-    let named: &[PointMetric] = if data.is_images() { &[] } else { &POINT_METRICS };
-    named.iter().find(|metric| metric.0 == name).copied().ok_or_else(|| {
-        let known: Vec<&str> = named.iter().map(|metric| metric.0).collect();
-        let known = if known.is_empty() { "none".into() } else { known.join(", ") };
-        CliError::Usage(format!("--metric: there is no `{name}` for {data:?}; there are: {known}"))
-    })
+fn chosen(names: &[String], density: &Density, data: &str) -> Result<Vec<Metric>> {
+    let of_modes = MODE_METRICS.into_iter().filter(|_| density.modes().is_some()).map(Metric::Mode);
+    let known: Vec<Metric> = of_modes.chain(Score::ALL.into_iter().map(Metric::Score)).collect();
+    if names.iter().any(|name| name.trim() == "all") {
+        return Ok(known);
+    }
+    let find = |name: &String| {
+        let found = known.iter().find(|metric| metric.name() == name.trim()).copied();
+        let listed = || known.iter().map(|metric| metric.name()).collect::<Vec<_>>().join(", ");
+        found.ok_or_else(|| CliError::Usage(format!("--metric: there is no `{}` for {data}; there are: {}", name.trim(), listed())))
+    };
+    names.iter().map(find).collect()
 }
 
-/// The protocol of [`crate::session::Session::evaluate`]: the same latents, so that a run and its checkpoint give the same figures.
-fn measure(weights: &Weights, density: &GaussianMixture, device: DeviceArg) -> Result<PointMetrics> {
-    let config = &weights.config;
-    let sampler = Sampler::new(config, &weights.vector, &weights.state, &device.open()?.device)?;
-    let points = wait(sampler.generate(&latent::draw(config.seed, POINT_SAMPLES, config.latent_dim)))?;
-    Ok(point_metrics(&points, density))
+/// Name → value, and under `noise_band` name → what two real samples score.
+fn figures(chosen: &[Metric], measured: &PointMetrics) -> Map<String, Value> {
+    let mut scores = measured.scores.iter();
+    let mut figures = Map::new();
+    let mut bands = Map::new();
+    for metric in chosen {
+        let value = match metric {
+            Metric::Mode((_, value)) => measured.coverage.as_ref().map_or(Value::Null, value),
+            Metric::Score(_) => scores.next().map_or(Value::Null, |score| {
+                bands.insert(metric.name().into(), json!(score.band));
+                json!(score.value)
+            }),
+        };
+        figures.insert(metric.name().into(), value);
+    }
+    if !bands.is_empty() {
+        figures.insert("noise_band".into(), bands.into());
+    }
+    figures
+}
+
+fn measure(weights: &Weights, yardstick: Yardstick, chosen: &[Metric], device: DeviceArg) -> Result<PointMetrics> {
+    let sampler = Sampler::new(&weights.config, &weights.vector, &weights.state, &device.open()?.device)?;
+    let scores: Vec<Score> =
+        chosen.iter().filter_map(|metric| if let Metric::Score(score) = metric { Some(*score) } else { None }).collect();
+    Ok(wait(sampler.measure(&weights.config, &yardstick, &scores))?)
 }

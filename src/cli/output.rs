@@ -1,5 +1,6 @@
 //! Samples as files: PNG (a grid of images, a scatter of points), NumPy arrays, CSV.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::path::Path;
 
@@ -7,7 +8,8 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
 use super::error::{CliError, Result};
 use super::npy;
-use crate::data::DataKind;
+use crate::config::TrainConfig;
+use crate::data::{DataKind, Density, Square};
 
 /// How samples are written, by the ending of the file's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,23 +37,21 @@ impl Format {
     }
 
     /// Samples, row after row, as the bytes of a file.
-    pub fn encode(self, samples: &[f32], data: DataKind) -> Vec<u8> {
+    pub fn encode(self, samples: &[f32], config: &TrainConfig) -> Vec<u8> {
+        let shape = config.data.sample_shape();
         match self {
-            Self::Png => png(samples, data),
-            Self::Npy => npy::encode(samples, data.sample_shape()),
-            Self::Csv => csv(samples),
+            Self::Png => png(samples, config),
+            Self::Npy => npy::encode(samples, shape),
+            Self::Csv => csv(samples, shape.iter().product()),
         }
     }
 }
 
 /// Samples as a picture.
-pub fn png(samples: &[f32], data: DataKind) -> Vec<u8> {
-    let picture = match data.density() {
-        Some(density) => {
-            let farthest = density.modes.iter().flatten().fold(0.0, |far: f64, x| far.max(x.abs()));
-            scatter(samples, (REACH * farthest) as f32)
-        }
-        None => grid(samples, data.sample_shape()),
+pub fn png(samples: &[f32], config: &TrainConfig) -> Vec<u8> {
+    let picture = match config.density() {
+        Some(density) => scatter(&in_the_plane(samples, &density), density.view()),
+        None => grid(samples, config.data.sample_shape()),
     };
     let mut bytes = Cursor::new(Vec::new());
     DynamicImage::from(picture).write_to(&mut bytes, ImageFormat::Png).expect("a picture fits into memory");
@@ -82,18 +82,38 @@ fn byte(value: f32) -> u8 {
 
 /// Pixels along each side of a scatter.
 const SIDE: i64 = 512;
-/// Edge of a scatter, as a multiple of the farthest mode's coordinate: fixed by the data, so that pictures can be compared.
-const REACH: f64 = 1.25;
+/// Columns of the histogram that shows points of the line.
+const COLUMNS: f64 = 100.0;
 const INK: [f32; 3] = [30.0, 80.0, 160.0];
 /// How much of the ink one point lays on.
 const OPACITY: f32 = 0.4;
 
-/// Points on the square −reach..reach, y upwards; where many lie it is darker.
-fn scatter(points: &[f32], reach: f32) -> RgbImage {
+/// Points of the plane. Those of the line are stacked into a histogram whose highest column is half as high as the picture.
+fn in_the_plane(samples: &[f32], density: &Density) -> Vec<f32> {
+    if density.dim() == 2 {
+        return samples.to_vec();
+    }
+    let Square { centre, half } = density.view();
+    let column = |x: f32| ((f64::from(x) - centre[0]) / half * COLUMNS / 2.0).floor() as i64;
+    let mut heights = BTreeMap::<i64, usize>::new();
+    samples.iter().for_each(|&x| *heights.entry(column(x)).or_default() += 1);
+    let step = half / heights.values().max().copied().unwrap_or(1) as f64;
+    let mut stacked = BTreeMap::<i64, usize>::new();
+    let place = |&x: &f32| {
+        let level = stacked.entry(column(x)).or_default();
+        *level += 1;
+        [x, (centre[1] - half / 2.0 + *level as f64 * step) as f32]
+    };
+    samples.iter().flat_map(place).collect()
+}
+
+/// Points on a square, y upwards; where many lie it is darker.
+fn scatter(points: &[f32], square: Square) -> RgbImage {
     let mut picture = RgbImage::from_pixel(SIDE as u32, SIDE as u32, Rgb([255; 3]));
-    let pixels = |x: f32| (x / reach + 1.0) * 0.5 * SIDE as f32;
-    for point in points.chunks_exact(2).filter(|point| point.iter().all(|x| x.abs() <= reach)) {
-        let (x, y) = (pixels(point[0]), pixels(-point[1]));
+    let pixels = |x: f64| ((x / square.half + 1.0) * 0.5 * SIDE as f64) as f32;
+    let from_centre = |point: &[f32]| [0, 1].map(|i| f64::from(point[i]) - square.centre[i]);
+    for [x, y] in points.chunks_exact(2).map(from_centre).filter(|point| point.iter().all(|x| x.abs() <= square.half)) {
+        let (x, y) = (pixels(x), pixels(-y));
         for (dx, dy) in (-2..=2).flat_map(|dx| (-2..=2).map(move |dy| (dx, dy))) {
             let (column, row) = (x as i64 + dx, y as i64 + dy);
             let distance = (column as f32 + 0.5 - x).hypot(row as f32 + 0.5 - y);
@@ -107,11 +127,12 @@ fn scatter(points: &[f32], reach: f32) -> RgbImage {
     picture
 }
 
-fn csv(points: &[f32]) -> Vec<u8> {
+/// Points of one number have the column x, others x and y.
+fn csv(points: &[f32], dim: usize) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let row = |writer: &mut csv::Writer<Vec<u8>>, cells: [String; 2]| writer.write_record(cells).expect("memory takes any row");
-    row(&mut writer, ["x".into(), "y".into()]);
-    points.chunks_exact(2).for_each(|point| row(&mut writer, [point[0].to_string(), point[1].to_string()]));
+    writer.write_record(&["x", "y"][..dim]).expect("memory takes any row");
+    let row = |point: &[f32]| writer.write_record(point.iter().map(f32::to_string)).expect("memory takes any row");
+    points.chunks_exact(dim).for_each(row);
     writer.into_inner().expect("memory takes any row")
 }
 
@@ -132,7 +153,11 @@ mod tests {
     #[test]
     fn a_scatter_has_y_upwards_and_leaves_out_what_is_outside_or_no_number() {
         let dark = |points: &[f32]| -> Vec<(u32, u32)> {
-            scatter(points, 1.0).enumerate_pixels().filter(|(.., pixel)| pixel.0[0] < 170).map(|(x, y, _)| (x, y)).collect()
+            scatter(points, Square { centre: [0.0, 0.0], half: 1.0 })
+                .enumerate_pixels()
+                .filter(|(.., pixel)| pixel.0[0] < 170)
+                .map(|(x, y, _)| (x, y))
+                .collect()
         };
         assert!(
             dark(&[0.5, 0.5]).iter().all(|&(x, y)| (382..387).contains(&x) && (126..131).contains(&y)) && !dark(&[0.5, 0.5]).is_empty()
@@ -142,7 +167,7 @@ mod tests {
 
     #[test]
     fn csv_reads_back_to_the_last_bit() {
-        let text = String::from_utf8(csv(&[0.1, -1e-8, f32::MAX, 3.0])).unwrap();
+        let text = String::from_utf8(csv(&[0.1, -1e-8, f32::MAX, 3.0], 2)).unwrap();
         let numbers: Vec<f32> = text.lines().skip(1).flat_map(|line| line.split(',').map(|cell| cell.parse().unwrap())).collect();
         assert!(text.starts_with("x,y\n") && numbers == [0.1, -1e-8, f32::MAX, 3.0], "{text}");
     }

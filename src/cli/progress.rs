@@ -32,7 +32,10 @@ impl Progress {
 
     /// Remembers the newest metrics.
     pub fn measured(&mut self, metrics: &PointMetrics) {
-        self.metrics = format!(" · {}/{} modes, HQ {:.0} %", metrics.modes, metrics.modes_total, 100.0 * metrics.hq);
+        let coverage = metrics.coverage.as_ref();
+        let modes = coverage.map(|found| format!(" · {}/{} modes, HQ {:.0} %", found.modes, found.modes_total, 100.0 * found.hq));
+        let scores = metrics.scores.iter().map(|measured| format!(" · {} {:.3}", measured.score.name(), measured.value));
+        self.metrics = modes.into_iter().chain(scores).collect();
     }
 
     /// Tells how far the run is, after `trained` more images that took `elapsed`.

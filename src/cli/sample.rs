@@ -9,7 +9,7 @@ use super::output::Format;
 use super::terminal::note;
 use super::trained::Trained;
 use super::{DeviceArg, files, npy, wait};
-use crate::latent;
+use crate::config::TrainConfig;
 use crate::sample::Sampler;
 
 /// More at once would not fit into memory as images.
@@ -49,7 +49,7 @@ pub fn run(args: &SampleArgs) -> Result<()> {
     let weights = Trained::load(&args.source)?.into_weights();
     let config = &weights.config;
     let format = Format::of(&args.out, config.data)?;
-    let latents = latents(args, config.latent_dim)?;
+    let latents = latents(args, config)?;
     let opened = args.device.open()?;
     let sampler = Sampler::new(config, &weights.vector, &weights.state, &opened.device)?;
     let samples = match args.class {
@@ -63,15 +63,16 @@ pub fn run(args: &SampleArgs) -> Result<()> {
         files::write(path, &npy::encode(&latents, &[config.latent_dim]))?;
         note(format!("wrote {}", path.display()));
     }
-    files::write(&args.out, &format.encode(&samples, config.data))?;
+    files::write(&args.out, &format.encode(&samples, config))?;
     note(format!("wrote {}", args.out.display()));
     Ok(())
 }
 
-fn latents(args: &SampleArgs, latent_dim: usize) -> Result<Vec<f32>> {
+fn latents(args: &SampleArgs, config: &TrainConfig) -> Result<Vec<f32>> {
+    let latent_dim = config.latent_dim;
     let Some(path) = &args.latents else {
         let count = args.count.expect("clap requires --count where --latents is missing");
-        return Ok(latent::draw(args.seed, count as usize, latent_dim));
+        return Ok(config.latent.draw(args.seed, count as usize, latent_dim));
     };
     let latents = npy::read_latents(path, latent_dim)?;
     let rows = (latents.len() / latent_dim) as u64;

@@ -96,7 +96,7 @@ fn start(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
     if let Some(out) = &args.out {
         RunDir::check_free(out)?;
     }
-    let data = data::load(config.data, args.data.as_deref())?;
+    let data = data::load(&config, args.data.as_deref())?;
     let session = Session::new(config, data, &args.device.open()?.device)?;
     let family = value(session.config(), "family");
     let run = RunDir::create(args.out.as_deref(), &args.preset, family.as_str().expect("a family's JSON is its name"))?;
@@ -115,7 +115,7 @@ fn resume(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
     let run = RunDir::find(args.out.as_deref(), &args.preset)?;
     let (path, mut checkpoint) = run.newest()?;
     checkpoint.header.config = resumed_config(args, &preset.config, &checkpoint)?;
-    let data = data::load(checkpoint.header.config.data, args.data.as_deref())?;
+    let data = data::load(&checkpoint.header.config, args.data.as_deref())?;
     let session = Session::resume(checkpoint, data, &args.device.open()?.device)?;
     note(format!("run: {}, resumed at {} images from {}", run.root().display(), grouped(session.images()), path.display()));
     if session.images() >= session.config().total_images() {
@@ -128,7 +128,8 @@ fn resume(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
 
 /// The config asked for: a base, then `--set`, then the flags of their own.
 fn asked(args: &TrainArgs, base: TrainConfig) -> Result<TrainConfig> {
-    let mut config = args.set.iter().try_fold(base, |config, assignment| set(&config, assignment))?;
+    let config = args.set.iter().try_fold(base, |config, assignment| set(&config, assignment))?;
+    let mut config = data::with_points(config, args.data.as_deref())?;
     config.seed = args.seed.unwrap_or(config.seed);
     config.kimg = args.kimg.unwrap_or(config.kimg);
     config.validate()?;
@@ -147,8 +148,13 @@ fn resumed_config(args: &TrainArgs, preset: &TrainConfig, checkpoint: &Checkpoin
     if changed.is_empty() {
         return Ok(config);
     }
-    let change = |key: &String| format!("{key}: {} → {}", value(made_with, key), value(&config, key));
+    let change = |key: &String| format!("{key}: {} → {}", short(&value(made_with, key)), short(&value(&config, key)));
     Err(Error::OtherConfig { difference: changed.iter().map(change).collect::<Vec<_>>().join(", ") }.into())
+}
+
+/// A value as text; a list by its length.
+fn short(value: &Value) -> String {
+    value.as_array().map_or_else(|| value.to_string(), |list| format!("a list of {}", list.len()))
 }
 
 /// A setting's value by its dotted name.

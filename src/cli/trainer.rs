@@ -11,7 +11,7 @@ use super::progress::Progress;
 use super::records::Records;
 use super::run_dir::RunDir;
 use super::{files, output, wait};
-use crate::latent;
+use crate::metrics::Score;
 use crate::protocol::StepReport;
 use crate::session::Session;
 
@@ -77,15 +77,23 @@ struct StatsLine {
     images_per_sec: f64,
 }
 
+/// Where the data are made of modes.
+#[derive(Serialize)]
+struct CoverageColumns {
+    modes: usize,
+    hq: f64,
+    rkl: Option<f64>,
+}
+
 /// A line of metrics.jsonl.
 #[derive(Serialize)]
 struct MetricsLine {
     step: u64,
     images: u64,
     kimg: f64,
-    modes: usize,
-    hq: f64,
-    rkl: Option<f64>,
+    #[serde(flatten)]
+    coverage: Option<CoverageColumns>,
+    sliced_w1: f64,
     /// Share of real samples whose class D finds, in games in which D classifies.
     #[serde(skip_serializing_if = "Option::is_none")]
     accuracy: Option<f64>,
@@ -112,7 +120,7 @@ impl Trainer {
     fn open(session: Session, run: RunDir, cadences: Cadences) -> Result<Self> {
         let (images, total) = (session.images(), session.config().total_images());
         let stats = Records::open(&run.file("stats.jsonl"), images)?;
-        let has_metrics = session.config().data.density().is_some();
+        let has_metrics = !session.config().data.is_images();
         let metrics = has_metrics.then(|| Records::open(&run.file("metrics.jsonl"), images)).transpose()?;
         let now = Instant::now();
         let progress = Progress::new(images, total);
@@ -195,7 +203,7 @@ impl Trainer {
         let config = self.session.config();
         files::write(&self.run.file("config.json"), format!("{}\n", config.to_json()).as_bytes())?;
         let reals = self.session.data().reals(self.picture_count(), GRID_SEED);
-        files::write(&self.run.file("reals.png"), &output::png(&reals, config.data))
+        files::write(&self.run.file("reals.png"), &output::png(&reals, config))
     }
 
     fn picture_count(&self) -> usize {
@@ -204,20 +212,21 @@ impl Trainer {
 
     fn snapshot(&mut self) -> Result<()> {
         let config = self.session.config();
-        let latents = latent::draw(GRID_SEED, self.picture_count(), config.latent_dim);
+        let latents = config.latent.draw(GRID_SEED, self.picture_count(), config.latent_dim);
         let fakes = wait(self.session.sampler().generate(&latents))?;
-        files::write(&self.run.fakes(self.images()), &output::png(&fakes, config.data))?;
+        files::write(&self.run.fakes(self.images()), &output::png(&fakes, config))?;
         self.has_picture = true;
         Ok(())
     }
 
     fn measure(&mut self) -> Result<()> {
         let Some(records) = &mut self.metrics else { return Ok(()) };
-        let measured = wait(self.session.evaluate())?;
+        let measured = wait(self.session.evaluate(&[Score::SlicedW1]))?;
         let (step, images) = (self.session.step(), self.session.images());
         let kimg = images as f64 / 1000.0;
         let accuracy = wait(self.session.accuracy())?;
-        records.append(&MetricsLine { step, images, kimg, modes: measured.modes, hq: measured.hq, rkl: measured.rkl, accuracy })?;
+        let coverage = measured.coverage.as_ref().map(|found| CoverageColumns { modes: found.modes, hq: found.hq, rkl: found.rkl });
+        records.append(&MetricsLine { step, images, kimg, coverage, sliced_w1: measured.scores[0].value, accuracy })?;
         self.progress.measured(&measured);
         Ok(())
     }

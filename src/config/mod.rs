@@ -15,8 +15,9 @@ use ts_rs::TS;
 pub use presets::{Preset, on_data, preset, preset_names, toy_methods};
 pub use set::{differences, set};
 
-use crate::data::DataKind;
+use crate::data::{DataKind, Dataset, Density, Frame};
 use crate::error::{Error, Result};
+use crate::latent::LatentKind;
 use crate::model::{Conditioning, Family, NetworkConfig};
 use crate::nn::minibatch::MinibatchFeature;
 use crate::objective::Objective;
@@ -48,7 +49,14 @@ pub struct TrainConfig {
     /// What the generator imitates.
     #[garde(skip)]
     pub data: DataKind,
-    /// Dimensions of the latent z, which is standard normal.
+    /// The points of `data=points`, x and y of each: 1 to 4096; the program reads them from `--data FILE.csv`, the page from a file or your strokes.
+    #[garde(skip)]
+    pub points: Vec<[f32; 2]>,
+    /// Distribution of the latent z.
+    #[garde(skip)]
+    #[schemars(extend("x-section" = "Networks"))]
+    pub latent: LatentKind,
+    /// Dimensions of z.
     #[garde(range(min = 1, max = 512))]
     #[schemars(extend("x-section" = "Networks"))]
     pub latent_dim: usize,
@@ -183,10 +191,12 @@ impl Default for TrainConfig {
             kimg,
             batch: 256,
             data: DataKind::Ring8,
+            points: Vec::new(),
+            latent: LatentKind::Normal,
             latent_dim: 2,
             family: Family::Mlp,
-            generator: NetworkConfig::plain(64, 4),
-            critic: NetworkConfig::plain(64, 4),
+            generator: NetworkConfig::plain(64, 6),
+            critic: NetworkConfig::plain(64, 6),
             conditioning: Conditioning::None,
             labelled: 5,
             objective: Objective::Rpgan,
@@ -222,6 +232,21 @@ impl TrainConfig {
     /// The rates of G after `images` images; those of D differ by [`Self::ttur`].
     pub fn rates(&self, images: u64) -> Rates {
         Rates { lr: self.lr.at(images), beta1: self.beta1, beta2: self.beta2.at(images), weight_decay: self.weight_decay }
+    }
+
+    /// The exact distribution of the data, where there is one.
+    pub fn density(&self) -> Option<Density> {
+        self.data.density(&self.points)
+    }
+
+    /// Where the data lie.
+    pub fn frame(&self) -> Frame {
+        self.density().map_or(Frame::IDENTITY, |density| density.frame())
+    }
+
+    /// The data, where they need no file.
+    pub fn dataset(&self) -> Option<Dataset> {
+        Some(Dataset::points(self.data, self.density()?))
     }
 
     /// Real images that D sees in a step.

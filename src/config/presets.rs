@@ -1,6 +1,6 @@
 //! Presets: configs by name, each what it changes in the defaults.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{TrainConfig, set};
@@ -8,7 +8,7 @@ use crate::data::DataKind;
 use crate::error::{Error, Result};
 
 /// A config with a name and a word about it.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Preset {
     /// What `sparring train` takes.
     pub name: String,
@@ -22,30 +22,68 @@ pub struct Preset {
     pub config: TrainConfig,
 }
 
-/// How a preset is written down: name, summary, needs, changes; in the order in which they are listed.
-type Recipe = (&'static str, &'static str, &'static str, &'static [&'static str]);
+/// How a preset is written down; its changes are those of its lists, one after another.
+struct Recipe {
+    name: &'static str,
+    summary: &'static str,
+    needs: &'static str,
+    changes: &'static [&'static [&'static str]],
+}
 
+impl Recipe {
+    /// The defaults on other points.
+    const fn data(name: &'static str, summary: &'static str, changes: &'static [&'static [&'static str]]) -> Self {
+        Self { name, summary, needs: "", changes }
+    }
+
+    /// A method, for any toy.
+    const fn method(name: &'static str, summary: &'static str, changes: &'static [&'static [&'static str]]) -> Self {
+        Self { name, summary, needs: "", changes }
+    }
+
+    fn changes(&self) -> impl Iterator<Item = &'static str> {
+        self.changes.iter().flat_map(|list| list.iter().copied())
+    }
+
+    /// Whether it is made for certain data, and not a method for any.
+    fn names_data(&self) -> bool {
+        self.changes().any(|change| change.starts_with("data="))
+    }
+}
+
+/// For data wider than the tiny modes of ring8 and grid25: more latent dimensions than the plane has, so that G need not fold it, and a steady, stronger penalty.
+const WIDE: &[&str] = &["latent_dim=8", "r1=0.3", "r2=0.3", "ema=0:50:1024"];
+/// What papers before R3GAN have in common here: no R1, no R2, samples from the weights themselves, four layers, and a rate that falls to zero, without which none of them
+/// comes to rest on the toys (`docs/methods.md` has what differs from the papers).
+const PLAIN: &[&str] = &["r1=0", "r2=0", "ema=0", "generator.depth=4", "critic.depth=4", "beta1=0.5", "beta2=0.999", "lr=0.0005:0:2048"];
+/// WGAN's training: five steps of D on small batches for each of G.
+const FIVE_TO_ONE: &[&str] = &["n_critic=5", "batch=64", "beta1=0", "beta2=0.9", "lr=0.001:0:2048"];
+
+/// All presets, in the order in which they are listed: data, then methods by year.
 const RECIPES: &[Recipe] = &[
-    ("ring8", "8 Gaussians on a ring (2-D): RpGAN with R1 and R2", "", &[]),
-    (
-        "grid25",
-        "25 Gaussians on a grid (2-D): RpGAN with R1 and R2",
-        "",
-        &[
+    Recipe::data("ring8", "8 Gaussians on a ring (2-D): the defaults, RpGAN with R1 and R2", &[&["data=ring8"]]),
+    Recipe {
+        name: "grid25",
+        summary: "25 Gaussians on a grid (2-D): RpGAN with R1 and R2",
+        needs: "",
+        changes: &[&[
             "data=grid25",
-            "kimg=4096",
-            "r1=0.02:0.0002:2048",
-            "r2=0.02:0.0002:2048",
-            "lr=0.003:0.0001:4096",
-            "beta2=0.9:0.99:2048",
-            "ema=0:10:2048",
-        ],
-    ),
-    (
-        "mnist",
-        "handwritten digits, 28x28: a small convolutional R3GAN",
-        "--data FOLDER with train-images-idx3-ubyte(.gz)",
-        &[
+            // Many modes need many samples a step to be balanced, and a latent without tails, from which the corners get as much as the middle (docs/log.md).
+            "kimg=8192",
+            "batch=512",
+            "latent=uniform",
+            "r1=0.02:0.0002:4096",
+            "r2=0.02:0.0002:4096",
+            "lr=0.003:0.0001:8192",
+            "beta2=0.9:0.99:4096",
+            "ema=0:20:4096",
+        ]],
+    },
+    Recipe {
+        name: "mnist",
+        summary: "handwritten digits, 28x28: a small convolutional R3GAN",
+        needs: "--data FOLDER with train-images-idx3-ubyte(.gz)",
+        changes: &[&[
             "data=mnist",
             "family=r3gan",
             "kimg=300",
@@ -61,44 +99,170 @@ const RECIPES: &[Recipe] = &[
             "lr=0.001:0.0001:300",
             "beta2=0.9:0.99:150",
             "ema=0:5:150",
-        ],
+        ]],
+    },
+    Recipe::data("line", "a short line with little noise (GAN Lab)", &[&["data=line"], WIDE]),
+    Recipe::data("two_gaussians", "two Gaussians of different shape (GAN Lab)", &[&["data=two_gaussians"], WIDE]),
+    Recipe::data("ring", "an ellipse (GAN Lab)", &[&["data=ring"], WIDE]),
+    Recipe::data("disjoint", "three blobs far apart (GAN Lab)", &[&["data=disjoint"], WIDE]),
+    Recipe::data("moons", "two half circles that reach into each other", &[&["data=moons"], WIDE]),
+    Recipe::data("spiral", "two arms of a spiral", &[&["data=spiral"], WIDE]),
+    Recipe::data("swiss_roll", "the section of the Swiss roll", &[&["data=swiss_roll"], WIDE]),
+    Recipe::data("checkerboard", "the dark squares of a 4x4 board", &[&["data=checkerboard"], WIDE]),
+    Recipe::data("pinwheel", "five twisted arms", &[&["data=pinwheel"], WIDE]),
+    Recipe::data("two_scale", "half the samples wide, half on a spot", &[&["data=two_scale"], WIDE]),
+    Recipe::data("gaussian1d", "a Gaussian on the line", &[&["data=gaussian1d"], WIDE]),
+    Recipe::data("bimodal1d", "two Gaussians on the line", &[&["data=bimodal1d"], WIDE]),
+    Recipe::method(
+        "gan-2014",
+        "Goodfellow 2014, algorithm 1: the minimax game by gradient descent with momentum",
+        &[PLAIN, &["objective=minimax", "optimizer=sgd", "lr=0.01:0.001:2048", "generator.activation=relu"]],
     ),
+    Recipe::method(
+        "cgan",
+        "Mirza & Osindero 2014: the class is joined to z and to D's input",
+        &[PLAIN, &["objective=non_saturating", "conditioning=join"]],
+    ),
+    Recipe::method(
+        "dcgan",
+        "Radford 2016: non-saturating, batch norm and ReLU in G, leaky ReLU in D",
+        &[PLAIN, &["objective=non_saturating", "generator.norm=batch", "generator.activation=relu"]],
+    ),
+    Recipe::method(
+        "improved-gan",
+        "Salimans 2016: minibatch discrimination and one-sided label smoothing",
+        &[PLAIN, &["objective=non_saturating", "minibatch=discrimination", "real_label=0.9", "batch=32", "kimg=256", "lr=0.0003:0:256"]],
+    ),
+    Recipe::method(
+        "improved-gan-labels",
+        "Salimans 2016, semi-supervised: D has K + 1 classes and few labels, G matches features",
+        &[PLAIN, &["objective=non_saturating", "conditioning=semi_supervised", "adversarial=0", "feature_matching=1", "kimg=512"]],
+    ),
+    Recipe::method("f-gan", "Nowozin 2016: the Kullback-Leibler f-GAN", &[PLAIN, &["objective=kl_fgan"]]),
+    Recipe::method("lsgan", "Mao 2017: least squares", &[PLAIN, &["objective=lsgan"]]),
+    Recipe::method(
+        "wgan",
+        "Arjovsky 2017: Wasserstein distance by clipped weights, RMSprop",
+        &[PLAIN, FIVE_TO_ONE, &["objective=wgan", "weight_clip=0.1", "optimizer=rmsprop", "beta2=0.99", "lr=0.0005:0:2048"]],
+    ),
+    Recipe::method(
+        "wgan-gp",
+        "Gulrajani 2017: Wasserstein distance by a gradient penalty of .1, as on its toys",
+        &[PLAIN, FIVE_TO_ONE, &["objective=wgan", "gradient_penalty=wgan_gp", "gp_weight=0.1"]],
+    ),
+    Recipe::method(
+        "wgan-lp",
+        "Petzka 2018: WGAN-GP whose penalty spares slopes below 1",
+        &[PLAIN, FIVE_TO_ONE, &["objective=wgan", "gradient_penalty=wgan_gp_one_sided", "gp_weight=0.1"]],
+    ),
+    Recipe::method(
+        "acgan",
+        "Odena 2017: D also finds the class, and G is asked for one",
+        &[PLAIN, &["objective=non_saturating", "conditioning=acgan"]],
+    ),
+    Recipe::method(
+        "dragan",
+        "Kodali 2017: a gradient penalty around the data",
+        &[PLAIN, &["objective=non_saturating", "gradient_penalty=dragan", "gp_weight=1", "lr=0.001:0:2048"]],
+    ),
+    Recipe::method(
+        "instance-noise",
+        "Sønderby 2017: noise on all that D sees, fading out",
+        &[PLAIN, &["objective=non_saturating", "instance_noise=0.1:0:1024"]],
+    ),
+    Recipe::method(
+        "ttur",
+        "Heusel 2017: D learns four times as fast as G",
+        &[PLAIN, &["objective=non_saturating", "lr=0.00025:0:2048", "ttur=4"]],
+    ),
+    Recipe::method(
+        "sngan",
+        "Miyato 2018: hinge loss, D's weights divided by their spectral norm",
+        &[PLAIN, FIVE_TO_ONE, &["objective=hinge", "critic.spectral_norm=true"]],
+    ),
+    Recipe::method(
+        "projection",
+        "Miyato & Koyama 2018: SNGAN with classes by projection",
+        &[PLAIN, FIVE_TO_ONE, &["objective=hinge", "critic.spectral_norm=true", "conditioning=projection"]],
+    ),
+    Recipe::method(
+        "pacgan",
+        "Lin 2018: D judges packs of two samples",
+        &[PLAIN, &["objective=non_saturating", "packing=2", "generator.activation=relu"]],
+    ),
+    Recipe::method(
+        "r1",
+        "Mescheder 2018: non-saturating with R1 on reals alone",
+        &[PLAIN, &["objective=non_saturating", "r1=0.1:0.001:1024", "optimizer=rmsprop", "beta2=0.99", "ema=0:10:1024"]],
+    ),
+    Recipe::method("rpgan", "Jolicoeur-Martineau 2018: relativistic pairs, without any penalty", &[PLAIN, &["objective=rpgan"]]),
+    Recipe::method("ragan", "Jolicoeur-Martineau 2018: relativistic against the average", &[PLAIN, &["objective=ragan"]]),
+    Recipe::method(
+        "optimistic",
+        "Daskalakis 2018: WGAN-GP by optimistic Adam",
+        &[PLAIN, &["objective=wgan", "gradient_penalty=wgan_gp", "gp_weight=0.1", "optimizer=optimistic_adam", "beta2=0.9"]],
+    ),
+    Recipe::method(
+        "extragradient",
+        "Gidel 2019: WGAN-GP by extragradient Adam",
+        &[PLAIN, &["objective=wgan", "gradient_penalty=wgan_gp", "gp_weight=0.1", "play=extragradient", "beta2=0.9", "ema=0:10:1024"]],
+    ),
+    Recipe::method(
+        "vdb",
+        "Peng 2019: an information bottleneck in D, with R1",
+        &[PLAIN, &["objective=non_saturating", "bottleneck=0.2", "bottleneck_rate=0.001", "r1=0.1:0.001:1024"]],
+    ),
+    Recipe::method("r3gan", "Huang 2024: relativistic pairs with R1 and R2, the defaults", &[]),
 ];
 
 /// The names of all presets.
 pub fn preset_names() -> impl Iterator<Item = &'static str> {
-    RECIPES.iter().map(|(name, ..)| *name)
+    RECIPES.iter().map(|recipe| recipe.name)
+}
+
+/// The names of the presets that are methods for any toy.
+pub fn toy_methods() -> Vec<String> {
+    RECIPES.iter().filter(|recipe| !recipe.names_data()).map(|recipe| recipe.name.into()).collect()
 }
 
 /// The preset called `name`.
 pub fn preset(name: &str) -> Result<Preset> {
-    let recipe = RECIPES.iter().find(|(known, ..)| *known == name);
-    let Some((_, summary, needs, changes)) = recipe else {
+    let Some(recipe) = RECIPES.iter().find(|recipe| recipe.name == name) else {
         return Err(Error::UnknownPreset { name: name.into(), known: preset_names().collect::<Vec<_>>().join(", ") });
     };
-    let config = changes.iter().try_fold(TrainConfig::default(), |config, change| set(&config, change))?;
-    let changes = changes.iter().map(|&change| change.into()).collect();
-    Ok(Preset { name: name.into(), summary: (*summary).into(), needs: (*needs).into(), changes, config })
+    let config = recipe.changes().try_fold(TrainConfig::default(), |config, change| set(&config, change))?;
+    let changes = recipe.changes().map(String::from).collect();
+    Ok(Preset { name: name.into(), summary: recipe.summary.into(), needs: recipe.needs.into(), changes, config })
 }
 
-/// The names of the presets that are methods rather than data: those that leave the data alone.
-pub fn toy_methods() -> Vec<String> {
-    RECIPES.iter().filter(|recipe| !names_data(recipe)).map(|(name, ..)| (*name).into()).collect()
-}
-
-/// A method on other data: the changes of its preset on top of those of the preset made for the data, where there is one.
+/// A method on other data. If it changes nothing in the defaults, what is made for the data; else the method as it is, stretched to the length that is made for them and
+/// with the latents: these belong to the data, not to the method.
 pub fn on_data(method: &str, data: DataKind) -> Result<TrainConfig> {
     let own = preset(method)?;
-    if own.config.data == data {
+    if own.config.data == data && own.changes.iter().any(|change| change.starts_with("data=")) {
         return Ok(own.config);
     }
-    let made_for =
-        RECIPES.iter().filter(|recipe| names_data(recipe)).filter_map(|(name, ..)| preset(name).ok()).find(|p| p.config.data == data);
-    let base = made_for.map_or_else(|| TrainConfig { data, ..TrainConfig::default() }, |preset| preset.config);
-    let config = own.changes.iter().try_fold(base, |config, change| set(&config, change))?;
-    Ok(TrainConfig { data, ..config })
+    let made_for = RECIPES.iter().filter(|recipe| recipe.names_data()).filter_map(|recipe| preset(recipe.name).ok());
+    let base = made_for.map(|preset| preset.config).find(|config| config.data == data);
+    let base = base.map_or_else(|| wide(data), Ok)?;
+    if own.changes.is_empty() {
+        return Ok(base);
+    }
+    let config = stretched(own.config, base.kimg / TrainConfig::default().kimg);
+    Ok(TrainConfig { data, latent: base.latent, latent_dim: base.latent_dim, ..config })
 }
 
-fn names_data((_, _, _, changes): &Recipe) -> bool {
-    changes.iter().any(|change| change.starts_with("data="))
+/// The defaults for a person's own points.
+fn wide(data: DataKind) -> Result<TrainConfig> {
+    WIDE.iter().try_fold(TrainConfig { data, ..TrainConfig::default() }, |config, change| set(&config, change))
+}
+
+/// The same run over `factor` times the images.
+fn stretched(mut config: TrainConfig, factor: f64) -> TrainConfig {
+    config.kimg *= factor;
+    let TrainConfig { r1, r2, gp_weight, instance_noise, lr, beta2, ema, .. } = &mut config;
+    for schedule in [r1, r2, gp_weight, instance_noise, lr, beta2, ema] {
+        schedule.kimg *= factor;
+    }
+    config
 }

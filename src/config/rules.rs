@@ -1,7 +1,9 @@
 //! Settings that do not go together, each refused with the reason.
 
 use super::TrainConfig;
+use crate::data::{DataKind, MAX_POINTS};
 use crate::error::{Error, Result};
+use crate::latent::LatentKind;
 use crate::model::{Conditioning, Family};
 use crate::nn::minibatch::{GROUP, MinibatchFeature};
 use crate::nn::norm::Norm;
@@ -12,8 +14,12 @@ use crate::penalty::GradientPenalty;
 /// Largest batch for minibatch discrimination, whose memory grows with its square: 500 MB at 512.
 const MAX_DISCRIMINATED: usize = 512;
 
+/// Coordinates beyond have too few digits left in 32 bits for the shapes around them.
+const FARTHEST: f32 = 1e6;
+
 /// The first rule that a config breaks.
 pub fn check(config: &TrainConfig) -> Result<()> {
+    data(config)?;
     rates(config)?;
     networks(config)?;
     batches(config)?;
@@ -23,6 +29,23 @@ pub fn check(config: &TrainConfig) -> Result<()> {
 
 fn refuse(field: &str, problem: impl Into<String>) -> Result<()> {
     Err(Error::setting(field, problem.into()))
+}
+
+fn data(config: &TrainConfig) -> Result<()> {
+    let count = config.points.len();
+    if config.data == DataKind::Points && count == 0 {
+        return refuse(
+            "points",
+            "must hold the points to imitate, and there are none; give them with --data FILE.csv, or draw them on the page",
+        );
+    }
+    if count > MAX_POINTS {
+        return refuse("points", format!("must be at most {MAX_POINTS} (there are {count})"));
+    }
+    match config.points.iter().flatten().find(|x| !(x.abs() <= FARTHEST)) {
+        Some(x) => refuse("points", format!("must lie within ±{FARTHEST} (there is a coordinate {x})")),
+        None => Ok(()),
+    }
 }
 
 fn rates(config: &TrainConfig) -> Result<()> {
@@ -44,6 +67,9 @@ fn networks(config: &TrainConfig) -> Result<()> {
     }
     config.generator.check(config.family, "generator")?;
     config.critic.check(config.family, "critic")?;
+    if config.generator.norm == Norm::VirtualBatch && config.latent != LatentKind::Normal {
+        return refuse("latent", "must be `normal` with virtual batch norm, whose reference latents are");
+    }
     match config.critic.norm {
         Norm::VirtualBatch => refuse("critic.norm", "`virtual_batch` is for the generator, whose reference latents are fixed"),
         Norm::Batch if config.penalises_slope() => refuse(
@@ -141,6 +167,10 @@ mod tests {
 
     #[test]
     fn what_mathematics_does_not_allow_is_refused_by_name() {
+        refused(|c| c.data = DataKind::Points, "points");
+        refused(|c| c.points = vec![[f32::NAN, 0.0]], "points");
+        refused(|c| c.points = vec![[0.0, 0.0]; 5000], "points");
+        refused(|c| (c.generator.norm, c.latent) = (Norm::VirtualBatch, LatentKind::Uniform), "latent");
         refused(|c| c.critic.norm = Norm::Batch, "critic.norm");
         refused(|c| c.critic.norm = Norm::VirtualBatch, "critic.norm");
         refused(|c| c.critic.norm = Norm::Instance, "critic.norm");

@@ -7,39 +7,61 @@ use crate::error::{Error, Result};
 
 /// 0x08: unsigned bytes; 3: dimensions (images, rows, columns).
 const IMAGES_MAGIC: u32 = 0x0803;
-/// Most pixels a file may hold: 2³⁰, 1 GiB in memory. Checked before memory is taken.
-const MAX_PIXELS: u64 = 1 << 30;
-const HEADER: usize = 16;
+/// The same with 1 dimension.
+const LABELS_MAGIC: u32 = 0x0801;
+/// Most bytes of data a file may hold: 2³⁰, 1 GiB in memory. Checked before memory is taken.
+const MAX_BYTES: u64 = 1 << 30;
 
 /// Reads an IDX file of images, gzipped or not.
 pub fn read_images(file: &str, bytes: &[u8]) -> Result<ImageSet> {
-    let mut reader: Box<dyn Read + '_> =
-        if bytes.starts_with(&[0x1f, 0x8b]) { Box::new(flate2::read::MultiGzDecoder::new(bytes)) } else { Box::new(bytes) };
-    let mut header = [0; HEADER];
-    reader.read_exact(&mut header).map_err(|error| Error::file(file, format!("too short for an IDX file, or damaged: {error}")))?;
-    let number = |i: usize| u32::from_be_bytes([header[4 * i], header[4 * i + 1], header[4 * i + 2], header[4 * i + 3]]);
-    if number(0) != IMAGES_MAGIC {
-        return Err(Error::file(
-            file,
-            format!("not an IDX file of images: it begins with {:#010x} instead of {IMAGES_MAGIC:#010x}", number(0)),
-        ));
+    let mut reader = unzipped(bytes);
+    let [magic, count, height, width] = header(file, &mut reader)?;
+    if magic != IMAGES_MAGIC {
+        return Err(Error::file(file, format!("not an IDX file of images: it begins with {magic:#010x} instead of {IMAGES_MAGIC:#010x}")));
     }
-    let [count, height, width] = [number(1), number(2), number(3)];
-    let pixels = u64::from(count).checked_mul(u64::from(height) * u64::from(width)).filter(|&n| n > 0 && n <= MAX_PIXELS);
-    let pixels = pixels
-        .ok_or_else(|| Error::file(file, format!("declares {count} images of {height}x{width}; between 1 and 2^30 pixels are read")))?;
+    let what = format!("{count} images of {height}x{width}");
+    let pixels = u64::from(count).checked_mul(u64::from(height) * u64::from(width)).unwrap_or(u64::MAX);
+    Ok(ImageSet::new([1, height as usize, width as usize], data(file, reader, pixels, &what)?))
+}
 
+/// Reads an IDX file of labels, gzipped or not.
+pub fn read_labels(file: &str, bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut reader = unzipped(bytes);
+    let [magic, count] = header(file, &mut reader)?;
+    if magic != LABELS_MAGIC {
+        return Err(Error::file(file, format!("not an IDX file of labels: it begins with {magic:#010x} instead of {LABELS_MAGIC:#010x}")));
+    }
+    data(file, reader, u64::from(count), &format!("{count} labels"))
+}
+
+fn unzipped(bytes: &[u8]) -> Box<dyn Read + '_> {
+    if bytes.starts_with(&[0x1f, 0x8b]) { Box::new(flate2::read::MultiGzDecoder::new(bytes)) } else { Box::new(bytes) }
+}
+
+/// The magic number and the sizes.
+fn header<const N: usize>(file: &str, reader: &mut impl Read) -> Result<[u32; N]> {
+    let mut numbers = [0; N];
+    for number in &mut numbers {
+        let mut bytes = [0; 4];
+        reader.read_exact(&mut bytes).map_err(|error| Error::file(file, format!("too short for an IDX file, or damaged: {error}")))?;
+        *number = u32::from_be_bytes(bytes);
+    }
+    Ok(numbers)
+}
+
+/// The `length` bytes that the header declares as `what`.
+fn data(file: &str, reader: impl Read, length: u64, what: &str) -> Result<Vec<u8>> {
+    if length == 0 || length > MAX_BYTES {
+        return Err(Error::file(file, format!("declares {what}; between 1 and 2^30 bytes are read")));
+    }
     // The vector grows with what is really there, not with what the header claims.
     let mut data = Vec::new();
-    reader.take(pixels + 1).read_to_end(&mut data).map_err(|error| Error::file(file, format!("damaged: {error}")))?;
-    if data.len() as u64 != pixels {
-        let found = if data.len() as u64 > pixels { "more".into() } else { format!("only {}", data.len()) };
-        return Err(Error::file(
-            file,
-            format!("truncated or damaged: {count} images of {height}x{width} are {pixels} bytes; there are {found}"),
-        ));
+    reader.take(length + 1).read_to_end(&mut data).map_err(|error| Error::file(file, format!("damaged: {error}")))?;
+    if data.len() as u64 != length {
+        let found = if data.len() as u64 > length { "more".into() } else { format!("only {}", data.len()) };
+        return Err(Error::file(file, format!("truncated or damaged: {what} are {length} bytes; there are {found}")));
     }
-    Ok(ImageSet::new([1, height as usize, width as usize], data))
+    Ok(data)
 }
 
 #[cfg(test)]
@@ -69,6 +91,17 @@ mod tests {
             let images = read_images("digits", &bytes).expect("a whole file");
             assert_eq!((images.len(), images.shape()), (3, [1, 4, 4]));
         }
+    }
+
+    #[test]
+    fn labels_are_read_plain_and_gzipped_and_images_are_not_taken_for_them() {
+        let plain: Vec<u8> = [LABELS_MAGIC, 3].into_iter().flat_map(u32::to_be_bytes).chain([7, 0, 9]).collect();
+        for bytes in [plain.clone(), gzip(&plain)] {
+            assert_eq!(read_labels("labels", &bytes), Ok(vec![7, 0, 9]));
+        }
+        let message = |bytes: &[u8]| read_labels("labels.gz", bytes).expect_err("bad bytes").to_string();
+        assert!(message(&idx(1, 2, 4)).contains("not an IDX file of labels"));
+        assert!(message(&plain[..10]).contains("only 2"));
     }
 
     #[test]

@@ -2,20 +2,33 @@
 
 use std::sync::Arc;
 
-use super::Cursor;
+use super::{Batch, Cursor};
 
 /// Images of one shape, shared between copies.
 #[derive(Debug, Clone)]
 pub struct ImageSet {
     shape: [usize; 3],
     pixels: Arc<[u8]>,
+    /// The class of each image; empty where it is not known.
+    labels: Arc<[u8]>,
 }
 
 impl ImageSet {
     /// `pixels` holds whole images `[channels, height, width]`, one after another.
     pub fn new(shape: [usize; 3], pixels: Vec<u8>) -> Self {
         debug_assert!(pixels.len().is_multiple_of(shape.iter().product()));
-        Self { shape, pixels: pixels.into() }
+        Self { shape, pixels: pixels.into(), labels: Arc::new([]) }
+    }
+
+    /// The same images with the class of each.
+    pub fn labelled(self, labels: Vec<u8>) -> Self {
+        debug_assert_eq!(labels.len(), self.len());
+        Self { labels: labels.into(), ..self }
+    }
+
+    /// Whether each image comes with its class.
+    pub fn has_labels(&self) -> bool {
+        !self.labels.is_empty()
     }
 
     /// Number of images.
@@ -37,13 +50,15 @@ impl ImageSet {
         self.shape.iter().product()
     }
 
-    /// The next `count` images of the shuffled epochs, bytes 0..255 mapped to −1..1.
-    pub(super) fn batch(&self, count: usize, cursor: &mut Cursor) -> Vec<f32> {
+    /// The next `count` images of the shuffled epochs, bytes 0..255 mapped to −1..1, with their classes.
+    pub(super) fn batch(&self, count: usize, cursor: &mut Cursor) -> Batch {
         let features = self.features();
-        let mut batch = Vec::with_capacity(count * features);
+        let mut batch = Batch { samples: Vec::with_capacity(count * features), labels: Vec::new() };
         for _ in 0..count {
-            let start = cursor.next_index(self.len()) * features;
-            batch.extend(self.pixels[start..start + features].iter().map(|&byte| f32::from(byte) / 127.5 - 1.0));
+            let index = cursor.next_index(self.len());
+            let pixels = &self.pixels[index * features..(index + 1) * features];
+            batch.samples.extend(pixels.iter().map(|&byte| f32::from(byte) / 127.5 - 1.0));
+            batch.labels.extend(self.labels.get(index).map(|&label| u32::from(label)));
         }
         batch
     }

@@ -3,27 +3,71 @@
 pub mod density;
 mod idx;
 mod images;
+mod points;
 mod toy;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use density::GaussianMixture;
+pub use density::{Density, Frame, Mode, Square};
 pub use images::ImageSet;
+pub use points::{MAX_POINTS, read_points};
 
 use crate::error::{Error, Result};
 use crate::rng::{Purpose, Stream, StreamState};
 
-/// The data sets there are.
+/// The data sets there are; `docs/data.md` has their formulas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum DataKind {
     /// 8 Gaussians on the unit circle, σ .01 (VEEGAN, PacGAN).
+    #[schemars(title = "Ring of 8")]
     Ring8,
     /// 25 Gaussians on the grid {−4, −2, 0, 2, 4}², σ .05 (VEEGAN, PacGAN).
+    #[schemars(title = "Grid of 25")]
     Grid25,
+    /// A short line with noise of .01 (GAN Lab).
+    #[schemars(title = "Line")]
+    Line,
+    /// Two Gaussians of different shape (GAN Lab).
+    #[schemars(title = "Two Gaussians")]
+    TwoGaussians,
+    /// An ellipse with noise of .025 (GAN Lab).
+    #[schemars(title = "Ring")]
+    Ring,
+    /// Three blobs far from one another (GAN Lab).
+    #[schemars(title = "Disjoint")]
+    Disjoint,
+    /// Two half circles that reach into each other, noise of .05 (scikit-learn).
+    #[schemars(title = "Moons")]
+    Moons,
+    /// Two arms of a spiral, noise of .02.
+    #[schemars(title = "Spiral")]
+    Spiral,
+    /// The section of the Swiss roll, noise of .05 (scikit-learn).
+    #[schemars(title = "Swiss roll")]
+    SwissRoll,
+    /// Uniform on the 8 dark squares of a 4x4 board.
+    #[schemars(title = "Checkerboard")]
+    Checkerboard,
+    /// Five twisted arms (Johnson 2016).
+    #[schemars(title = "Pinwheel")]
+    Pinwheel,
+    /// Half the samples wide, half on a spot: σ .5 and .05.
+    #[schemars(title = "Two scales")]
+    TwoScale,
+    /// N(2, .5²) on the line: one number a sample.
+    #[schemars(title = "Gaussian, 1-D")]
+    Gaussian1d,
+    /// .3 N(−1, .2²) + .7 N(1, .4²) on the line.
+    #[schemars(title = "Two modes, 1-D")]
+    Bimodal1d,
+    /// Your own points, drawn or from a CSV file, each a small Gaussian.
+    #[schemars(title = "Your points")]
+    Points,
     /// Handwritten digits, 28x28 grey (LeCun 1998); needs its file.
+    #[schemars(title = "MNIST")]
     Mnist,
 }
 
@@ -33,66 +77,114 @@ impl DataKind {
         matches!(self, Self::Mnist)
     }
 
-    /// Shape of one sample: `[2]`, or `[channels, height, width]`.
+    /// Shape of one sample: `[1]` on the line, `[2]` in the plane, or `[channels, height, width]`.
     pub fn sample_shape(self) -> &'static [usize] {
         match self {
-            Self::Ring8 | Self::Grid25 => &[2],
             Self::Mnist => &[1, 28, 28],
+            Self::Gaussian1d | Self::Bimodal1d => &[1],
+            _ => &[2],
         }
     }
 
-    /// Classes of the samples; 1 where there is nothing to tell apart.
+    /// The exact distribution, where there is one; `points` are those of a person's own data and nothing to all others.
+    pub fn density(self, points: &[[f32; 2]]) -> Option<Density> {
+        Some(match self {
+            Self::Ring8 => toy::ring8(),
+            Self::Grid25 => toy::grid25(),
+            Self::Line => toy::line(),
+            Self::TwoGaussians => toy::two_gaussians(),
+            Self::Ring => toy::ring(),
+            Self::Disjoint => toy::disjoint(),
+            Self::Moons => toy::moons(),
+            Self::Spiral => toy::spiral(),
+            Self::SwissRoll => toy::swiss_roll(),
+            Self::Checkerboard => toy::checkerboard(),
+            Self::Pinwheel => toy::pinwheel(),
+            Self::TwoScale => toy::two_scale(),
+            Self::Gaussian1d => toy::gaussian_1d(),
+            Self::Bimodal1d => toy::bimodal_1d(),
+            Self::Points => toy::points(points),
+            Self::Mnist => return None,
+        })
+    }
+
+    /// Classes of its samples; 1 where there is nothing to tell apart.
     pub fn classes(self) -> usize {
         match self {
-            Self::Ring8 | Self::Grid25 => self.density().map_or(1, |density| density.modes.len()),
             Self::Mnist => 10,
+            _ => self.density(&[]).map_or(1, |density| density.classes()),
         }
     }
 
-    /// The exact distribution, where there is one.
-    pub fn density(self) -> Option<GaussianMixture> {
-        match self {
-            Self::Ring8 => Some(toy::ring8()),
-            Self::Grid25 => Some(toy::grid25()),
-            Self::Mnist => None,
-        }
+    /// The data sets that need nothing but their name, in the order of their declaration.
+    pub fn toys() -> impl Iterator<Item = Self> {
+        use DataKind::{
+            Bimodal1d, Checkerboard, Disjoint, Gaussian1d, Grid25, Line, Moons, Pinwheel, Ring, Ring8, Spiral, SwissRoll, TwoGaussians,
+            TwoScale,
+        };
+        [
+            Ring8,
+            Grid25,
+            Line,
+            TwoGaussians,
+            Ring,
+            Disjoint,
+            Moons,
+            Spiral,
+            SwissRoll,
+            Checkerboard,
+            Pinwheel,
+            TwoScale,
+            Gaussian1d,
+            Bimodal1d,
+        ]
+        .into_iter()
     }
 
-    /// Data units per network unit. Networks see points at unit standard deviation, so one preset's rates fit every toy; pixels lie in −1..1 already.
-    pub fn scale(self) -> f32 {
-        self.density().map_or(1.0, |density| density.std() as f32)
+    /// What the command line and files call it.
+    pub fn name(self) -> String {
+        serde_json::to_value(self).ok().and_then(|name| name.as_str().map(String::from)).expect("a data kind's JSON is its name")
     }
 }
 
 /// A data set, ready to give batches.
 #[derive(Debug, Clone)]
 pub enum Dataset {
-    /// Points from an exact distribution.
-    Points(DataKind, GaussianMixture),
+    /// Points from an exact distribution, and where it lies.
+    Points(DataKind, Density, Frame),
     /// Images held in memory.
     Images(DataKind, ImageSet),
 }
 
 impl Dataset {
-    /// A data set that needs no file.
-    pub fn builtin(kind: DataKind) -> Option<Self> {
-        kind.density().map(|density| Self::Points(kind, density))
+    /// Points of a distribution.
+    pub fn points(kind: DataKind, density: Density) -> Self {
+        let frame = density.frame();
+        Self::Points(kind, density, frame)
     }
 
-    /// MNIST from the bytes of `train-images-idx3-ubyte`, gzipped or not; `file` names it in errors.
-    pub fn mnist(file: &str, bytes: &[u8]) -> Result<Self> {
+    /// MNIST from the bytes of `train-images-idx3-ubyte` and, if there are any, of `train-labels-idx1-ubyte`, gzipped or not; each comes with the name it has in errors.
+    pub fn mnist((file, bytes): (&str, &[u8]), labels: Option<(&str, &[u8])>) -> Result<Self> {
         let images = idx::read_images(file, bytes)?;
         if images.shape() != DataKind::Mnist.sample_shape() {
             let [_, height, width] = images.shape();
             return Err(Error::file(file, format!("MNIST images are 28x28; these are {height}x{width}")));
         }
-        Ok(Self::Images(DataKind::Mnist, images))
+        let Some((file, bytes)) = labels else { return Ok(Self::Images(DataKind::Mnist, images)) };
+        let labels = idx::read_labels(file, bytes)?;
+        if labels.len() != images.len() {
+            return Err(Error::file(file, format!("holds {} labels for {} images", labels.len(), images.len())));
+        }
+        if let Some(label) = labels.iter().find(|&&label| usize::from(label) >= DataKind::Mnist.classes()) {
+            return Err(Error::file(file, format!("holds the label {label}; MNIST has 0 to 9")));
+        }
+        Ok(Self::Images(DataKind::Mnist, images.labelled(labels)))
     }
 
     /// Which data set it is.
     pub fn kind(&self) -> DataKind {
         match self {
-            Self::Points(kind, _) | Self::Images(kind, _) => *kind,
+            Self::Points(kind, ..) | Self::Images(kind, _) => *kind,
         }
     }
 
@@ -103,26 +195,37 @@ impl Dataset {
 
     /// Whether each sample comes with its class.
     pub fn has_labels(&self) -> bool {
-        matches!(self, Self::Points(..))
+        match self {
+            Self::Points(..) => true,
+            Self::Images(_, images) => images.has_labels(),
+        }
+    }
+
+    /// Where the samples lie.
+    pub fn frame(&self) -> Frame {
+        match self {
+            Self::Points(.., frame) => *frame,
+            Self::Images(..) => Frame::IDENTITY,
+        }
     }
 
     /// The next `count` samples in network units.
     pub fn batch(&self, count: usize, cursor: &mut Cursor) -> Batch {
         match self {
-            Self::Points(kind, density) => {
-                let scale = kind.scale();
-                let (points, labels) = density.sample(count, &mut cursor.stream);
-                Batch { samples: points.into_iter().map(|x| x / scale).collect(), labels }
+            Self::Points(_, density, frame) => {
+                let (mut samples, labels) = density.sample(count, &mut cursor.stream);
+                frame.to_network(&mut samples, density.dim());
+                Batch { samples, labels }
             }
-            Self::Images(_, images) => Batch { samples: images.batch(count, cursor), labels: Vec::new() },
+            Self::Images(_, images) => images.batch(count, cursor),
         }
     }
 
     /// `count` samples to look at, in data units: the same for the same seed, whatever is trained meanwhile.
     pub fn reals(&self, count: usize, seed: u64) -> Vec<f32> {
-        let mut cursor = Cursor::new(seed, Purpose::Evaluation);
-        let scale = self.kind().scale();
-        self.batch(count, &mut cursor).samples.into_iter().map(|x| x * scale).collect()
+        let mut samples = self.batch(count, &mut Cursor::new(seed, Purpose::Evaluation)).samples;
+        self.frame().to_data(&mut samples, self.shape().iter().product());
+        samples
     }
 }
 
@@ -187,6 +290,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_toys_are_all_data_sets_that_need_nothing_but_their_name() {
+        let schema = schemars::schema_for!(DataKind).to_value();
+        let named: Vec<&str> =
+            schema["oneOf"].as_array().expect("variants").iter().filter_map(|variant| variant["const"].as_str()).collect();
+        let toys: Vec<String> = DataKind::toys().map(DataKind::name).collect();
+        assert!(named.iter().filter(|name| !["points", "mnist"].contains(name)).eq(toys.iter()), "{named:?} and {toys:?}");
+    }
+
+    #[test]
     fn an_epoch_reads_every_image_once_and_the_next_one_in_another_order() {
         let mut cursor = Cursor::new(5, Purpose::Data);
         let mut epoch = || (0..100).map(|_| cursor.next_index(100)).collect::<Vec<_>>();
@@ -209,7 +321,7 @@ mod tests {
     #[test]
     fn points_reach_the_networks_at_unit_standard_deviation() {
         for kind in [DataKind::Ring8, DataKind::Grid25] {
-            let data = Dataset::builtin(kind).expect("a toy");
+            let data = Dataset::points(kind, kind.density(&[]).expect("a toy"));
             let batch = data.batch(20_000, &mut Cursor::new(1, Purpose::Data)).samples;
             let variance = batch.iter().map(|x| x * x).sum::<f32>() / batch.len() as f32;
             assert!((variance - 1.0).abs() < 0.02, "{kind:?}: {variance}");

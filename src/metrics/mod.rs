@@ -1,5 +1,11 @@
-//! Measures of a trained game, each with its protocol.
+//! Measures of points against a known distribution, each with its protocol; `docs/metrics.md` has them in one table.
 
+mod divergence;
+mod kernel;
 mod modes;
+mod neighbours;
+mod score;
+mod transport;
 
-pub use modes::{POINT_SAMPLES, point_metrics};
+pub use modes::{ModeMetrics, POINT_SAMPLES, mode_metrics};
+pub use score::{Measured, Score, Yardstick};

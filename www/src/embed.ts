@@ -20,7 +20,7 @@ export interface State {
   settings: TrainConfig;
   /** The newest figures; null where nothing was measured yet. */
   report: { loss_d: number | null; loss_g: number | null; modes: number | null; hq: number | null };
-  /** All mode metrics of the newest measurement, and the step at which it was made. */
+  /** All metrics of the newest measurement, and the step at which it was made. */
   metrics: PointMetrics | null;
   metrics_step: number | null;
   /** Why the run goes on elsewhere than it was, or empty. */
@@ -56,8 +56,8 @@ export function embed(lab: Lab, room: LatentRoom): Sparring {
       report: {
         loss_d: lab.report?.loss_d ?? null,
         loss_g: lab.report?.loss_g ?? null,
-        modes: lab.metrics?.modes ?? null,
-        hq: lab.metrics?.hq ?? null,
+        modes: lab.metrics?.coverage?.modes ?? null,
+        hq: lab.metrics?.coverage?.hq ?? null,
       },
       metrics: lab.metrics,
       metrics_step: lab.metricsStep,

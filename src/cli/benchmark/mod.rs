@@ -2,6 +2,7 @@
 
 mod cell;
 mod table;
+mod target;
 mod toys;
 
 use clap::Subcommand;

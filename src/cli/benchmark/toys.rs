@@ -9,12 +9,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
 use super::cell::{Cell, Outcome};
-use super::table::{markdown, name_of};
+use super::table::markdown;
 use crate::cli::error::{CliError, Result};
 use crate::cli::files;
 use crate::cli::terminal::{note, print};
 use crate::config::toy_methods;
 use crate::data::DataKind;
+use crate::metrics::Score;
 
 /// The arguments.
 #[derive(Debug, Args)]
@@ -70,8 +71,9 @@ pub fn run(args: &ToysArgs) -> Result<()> {
 
 fn toy(name: &str) -> Result<DataKind> {
     let kind: Option<DataKind> = serde_json::from_value(json!(name)).ok();
-    let known = kind.filter(|kind| kind.density().is_some());
-    known.ok_or_else(|| CliError::Usage(format!("--data: there is no toy called `{name}`")))
+    let known = kind.filter(|kind| DataKind::toys().any(|toy| toy == *kind));
+    let listed = || DataKind::toys().map(DataKind::name).collect::<Vec<_>>().join(", ");
+    known.ok_or_else(|| CliError::Usage(format!("--data: there is no toy called `{name}`; there are: {}", listed())))
 }
 
 /// All runs, `jobs` at a time, in the order of the cells.
@@ -109,16 +111,13 @@ fn train(cells: Vec<Cell>, jobs: usize) -> Result<Vec<Outcome>> {
 fn tell(bar: &ProgressBar, outcome: &Result<Outcome>) {
     let Ok(outcome) = outcome else { return };
     let Cell { method, data, seed, .. } = &outcome.cell;
-    let figures = match &outcome.metrics {
-        Some(m) => format!(
-            "{}/{} modes, HQ {:.1} %, rKL {}",
-            m.modes,
-            m.modes_total,
-            100.0 * m.hq,
-            m.rkl.map_or("–".into(), |x| format!("{x:.4}"))
-        ),
+    let coverage = outcome.coverage().map(|m| {
+        format!("{}/{} modes, HQ {:.1} %, rKL {}, ", m.modes, m.modes_total, 100.0 * m.hq, m.rkl.map_or("–".into(), |x| format!("{x:.4}")))
+    });
+    let figures = match outcome.score(Score::Js) {
+        Some(js) => format!("{}JS {js:.3}", coverage.unwrap_or_default()),
         None => "diverged".into(),
     };
-    let line = format!("{method} on {}, seed {seed}: {figures} ({:.0} s)", name_of(*data), outcome.secs);
+    let line = format!("{method} on {}, seed {seed}: {figures} ({:.0} s)", data.name(), outcome.secs);
     bar.suspend(|| note(line));
 }

@@ -44,6 +44,11 @@ export type MinibatchFeature = "none" | "stddev" | "discrimination";
 export type Conditioning = "none" | "join" | "projection" | "acgan" | "semi_supervised";
 
 /**
+ * The distribution of each number of z; both have mean 0 and variance 1.
+ */
+export type LatentKind = "normal" | "uniform";
+
+/**
  * A value that moves from `start` to `end` on a half cosine over the first `kimg` thousand images and then stays.
  *
  * v(t) = end + (start − end) · ½(1 + cos(π · min(t / kimg, 1)))
@@ -95,22 +100,26 @@ norm: Norm,
 spectral_norm: boolean, };
 
 /**
- * The data sets there are.
+ * The data sets there are; `docs/data.md` has their formulas.
  */
-export type DataKind = "ring8" | "grid25" | "mnist";
+export type DataKind = "ring8" | "grid25" | "line" | "two_gaussians" | "ring" | "disjoint" | "moons" | "spiral" | "swiss_roll" | "checkerboard" | "pinwheel" | "two_scale" | "gaussian1d" | "bimodal1d" | "points" | "mnist";
 
 /**
- * Σ wₖ N(μₖ, σ²I) in the plane, with equal weights wₖ = 1/n and one σ.
+ * One Gaussian along the axes: N(centre, diag(sigma²)), with its share of the samples. On the line both second numbers are 0.
  */
-export type GaussianMixture = { 
+export type Mode = { 
 /**
- * Centres μₖ.
+ * Its mean.
  */
-modes: Array<[number, number]>, 
+centre: [number, number], 
 /**
- * σ, of both coordinates.
+ * Its standard deviations.
  */
-sigma: number, };
+sigma: [number, number], 
+/**
+ * Its share; those of a mixture sum to 1.
+ */
+weight: number, };
 
 /**
  * Where to compute.
@@ -140,7 +149,15 @@ batch: number,
  */
 data: DataKind, 
 /**
- * Dimensions of the latent z, which is standard normal.
+ * The points of `data=points`, x and y of each: 1 to 4096; the program reads them from `--data FILE.csv`, the page from a file or your strokes.
+ */
+points: Array<[number, number]>, 
+/**
+ * Distribution of the latent z.
+ */
+latent: LatentKind, 
+/**
+ * Dimensions of z.
  */
 latent_dim: number, 
 /**
@@ -328,6 +345,27 @@ y_min: number,
 y_max: number, };
 
 /**
+ * What a data set of points looks like.
+ */
+export type Scene = { 
+/**
+ * A square that shows all of it with room around.
+ */
+view: View, 
+/**
+ * Numbers in a sample: 1 or 2.
+ */
+dim: number, 
+/**
+ * Its modes, where it is made of some.
+ */
+modes: Array<Mode> | null, 
+/**
+ * Some of its samples, for a small picture; on the line y is 0.
+ */
+points: Array<[number, number]>, };
+
+/**
  * Which latents to generate from.
  */
 export type Latents = { "type": "given", 
@@ -398,9 +436,31 @@ d_real: number,
 d_fake: number, };
 
 /**
+ * A measure of how far fakes are from the data, over samples.
+ */
+export type Score = "js" | "kl" | "reverse_kl" | "tv" | "w1" | "sliced_w1" | "mmd2" | "precision" | "recall" | "density" | "coverage";
+
+/**
+ * What a sampler scored.
+ */
+export type Measured = { 
+/**
+ * Which score.
+ */
+score: Score, 
+/**
+ * The figure.
+ */
+value: number, 
+/**
+ * Mean ± 2 standard deviations of what pairs of real samples of the same size score: within it nothing can be told from the data.
+ */
+band: [number, number], };
+
+/**
  * Metrics on points with known modes (protocol: 2,500 samples, 3σ).
  */
-export type PointMetrics = { 
+export type ModeMetrics = { 
 /**
  * Modes with at least one high-quality sample.
  */
@@ -410,11 +470,11 @@ modes: number,
  */
 modes_total: number, 
 /**
- * Share of samples within 3σ of a mode; a perfect sampler scores .9889.
+ * Share of samples within 3σ of a mode; a perfect sampler scores .9889 in the plane, .9973 on the line.
  */
 hq: number, 
 /**
- * KL(histogram of high-quality samples over modes ‖ uniform), in nats; infinite (null in JSON) without any.
+ * KL(histogram of high-quality samples over modes ‖ their true shares), in nats; infinite (null in JSON) without any.
  */
 rkl: number | null, 
 /**
@@ -422,9 +482,26 @@ rkl: number | null,
  */
 mass: Array<number>, 
 /**
+ * The data's share at each mode.
+ */
+truth: Array<number>, 
+/**
  * Number of samples.
  */
 samples: number, };
+
+/**
+ * Metrics of a run on points.
+ */
+export type PointMetrics = { 
+/**
+ * On which modes the fakes lie, where the data are made of modes.
+ */
+coverage: ModeMetrics | null, 
+/**
+ * The scores that were asked for.
+ */
+scores: Array<Measured>, };
 
 /**
  * An error as the page shows it.
@@ -450,7 +527,19 @@ export type Command = { "type": "open",
 /**
  * Which.
  */
-device: DeviceChoice, } | { "type": "reset", 
+device: DeviceChoice, } | { "type": "preset", 
+/**
+ * Its name.
+ */
+method: string, 
+/**
+ * What it shall imitate.
+ */
+data: DataKind, } | { "type": "read_points", 
+/**
+ * The file's name, for messages.
+ */
+name: string, } | { "type": "reset", 
 /**
  * Its settings.
  */
@@ -474,7 +563,11 @@ samples: number,
 /**
  * Cells of the critic's grid along each axis (at most 512).
  */
-grid: number, } | { "type": "evaluate" } | { "type": "save" } | { "type": "load", 
+grid: number, } | { "type": "evaluate", 
+/**
+ * Which scores beside the coverage of modes; some take a second.
+ */
+scores: Array<Score>, } | { "type": "save" } | { "type": "load", 
 /**
  * The file's name, for messages.
  */
@@ -503,11 +596,27 @@ device: DeviceInfo,
 /**
  * [`PROTOCOL_VERSION`].
  */
-protocol: number, } | { "type": "started", 
+protocol: number, } | { "type": "preset", 
+/**
+ * The preset, its config being that for the data.
+ */
+preset: Preset, } | { "type": "points", 
+/**
+ * They.
+ */
+points: Array<[number, number]>, 
+/**
+ * Rows of the file that were no points.
+ */
+dropped: number, } | { "type": "started", 
 /**
  * Its settings.
  */
 config: TrainConfig, 
+/**
+ * What its data look like, if they are points.
+ */
+scene: Scene | null, 
 /**
  * Steps done.
  */
@@ -585,6 +694,10 @@ images: number, } | { "type": "weights",
  */
 config: TrainConfig, 
 /**
+ * What their data look like, if they are points.
+ */
+scene: Scene | null, 
+/**
  * Real images seen in training.
  */
 images: number, 
@@ -593,7 +706,7 @@ images: number,
  */
 parameters: number, 
 /**
- * Shape of one sample: `[2]`, or `[channels, height, width]`.
+ * Shape of one sample: `[1]`, `[2]`, or `[channels, height, width]`.
  */
 shape: Array<number>, } | { "type": "generated", 
 /**
@@ -610,4 +723,4 @@ shape: Array<number>, } | { "type": "failed",
 failure: Failure, };
 
 /** Version of the protocol between page and worker. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;

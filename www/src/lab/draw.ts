@@ -1,8 +1,7 @@
 /** Draws a stage on a canvas: D's heatmap and isolines below, real samples as filled circles, fakes as hollow triangles. */
-import type { View } from '../generated/types';
+import type { Scene, View } from '../generated/types';
 import type { Inks } from '../ui/theme.svelte';
 import { contour } from './contours';
-import type { Scene } from './scene';
 import { type StageData, sigmoid } from './stage';
 
 export interface Layers {
@@ -110,11 +109,18 @@ function drawModes(context: CanvasRenderingContext2D, size: number, view: View, 
   context.lineWidth = 1;
   context.globalAlpha = 0.7;
   context.beginPath();
-  for (const [x, y] of scene.modes) {
-    const [px, py] = place(size, view, x, y);
-    const radius = 3 * scene.sigma * scale;
-    context.moveTo(px + radius, py);
-    context.arc(px, py, radius, 0, 2 * Math.PI);
+  for (const { centre, sigma } of scene.modes ?? []) {
+    const [px, py] = place(size, view, centre[0], centre[1]);
+    const [rx, ry] = [3 * sigma[0] * scale, 3 * sigma[1] * scale];
+    if (scene.dim === 1) {
+      for (const edge of [px - rx, px + rx]) {
+        context.moveTo(edge, 0);
+        context.lineTo(edge, size);
+      }
+    } else {
+      context.moveTo(px + rx, py);
+      context.ellipse(px, py, rx, ry, 0, 0, 2 * Math.PI);
+    }
   }
   context.stroke();
   context.globalAlpha = 1;

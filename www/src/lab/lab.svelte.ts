@@ -1,18 +1,24 @@
 /** The lab's one store: fed by the engine's events, read by the panels, which send their commands through it. */
 import presetsJson from '../generated/presets.json';
-import type { Command, DeviceInfo, Failure, PointMetrics, Preset, StepReport, TrainConfig } from '../generated/types';
+import type { Command, DataKind, DeviceInfo, Failure, Measured, PointMetrics, Preset, Scene, Score, StepReport, TrainConfig } from '../generated/types';
 import { Client } from '../engine/client';
 import { type Device, type Status, spawnWorker } from '../engine/parts';
 import type { Reply } from '../engine/messages';
 import { neutralOf } from '../settings/fields';
 import { concerns, differences, namedIn, rebase, valueAt, withValue } from '../settings/paths';
 import { Cadence } from './cadence';
-import { sceneOf, viewOf } from './scene';
+import { sceneOf } from './scene';
 import { Series } from './series';
 import { type StageData, neutralLogit, outside, stageOf } from './stage';
 
-/** The presets that train on points, and so need nothing but the page. */
-export const PRESETS = (presetsJson as Preset[]).filter((preset) => sceneOf(preset.config.data) !== null);
+/** What the page opens with. */
+const FIRST = (presetsJson as unknown as Preset[])[0];
+/** The presets that are made for certain data: these change it. The others are methods, for any points. */
+const FOR_DATA = (preset: Preset) => preset.changes.some((change) => change.startsWith('data='));
+/** The methods, by year. */
+export const METHODS = (presetsJson as unknown as Preset[]).filter((preset) => !FOR_DATA(preset));
+/** The method that changes nothing in the defaults. */
+const DEFAULT_METHOD = METHODS.find((preset) => preset.changes.length === 0)?.name ?? '';
 
 /** Samples of each kind on the stage, and D's cells along each axis. */
 const SAMPLES = 1000;
@@ -35,11 +41,14 @@ export class Lab {
   error = $state.raw<Failure | null>(null);
   /** Images of the checkpoint to go back to after a failure; null where that does not help. */
   wayBack = $state<number | null>(null);
-  preset = $state.raw<Preset>(PRESETS[0]);
+  /** The preset that the settings started from, its config being that for the data. */
+  preset = $state.raw<Preset>(FIRST);
+  /** The method chosen for whatever data. */
+  method = $state(DEFAULT_METHOD);
   /** The settings of the run. */
-  config = $state.raw<TrainConfig>(PRESETS[0].config);
+  config = $state.raw<TrainConfig>(FIRST.config);
   /** The settings as the form shows them. */
-  draft = $state.raw<TrainConfig>(PRESETS[0].config);
+  draft = $state.raw<TrainConfig>(FIRST.config);
   playing = $state(false);
   step = $state(0);
   images = $state(0);
@@ -49,6 +58,8 @@ export class Lab {
   metrics = $state.raw<PointMetrics | null>(null);
   /** Share of real samples whose class D finds; null where it does not classify. */
   accuracy = $state<number | null>(null);
+  /** All scores, and at which step they were asked for. */
+  measured = $state.raw<{ step: number; scores: Measured[] } | null>(null);
   /** The step at which they were measured. */
   metricsStep = $state<number | null>(null);
   stage = $state.raw<StageData | null>(null);
@@ -56,7 +67,8 @@ export class Lab {
   curves = $state(0);
   readonly series = new Series();
 
-  scene = $derived(sceneOf(this.config.data));
+  /** What the run's data look like; null before the first run. */
+  scene = $state.raw<Scene | null>(sceneOf(FIRST.config.data));
   /** The logit at which D is undecided, by its objective; null where it has none. */
   ownNeutral = $derived(neutralOf(this.config.objective));
   neutral = $derived(this.stage ? neutralLogit(this.stage, this.ownNeutral) : 0);
@@ -108,11 +120,28 @@ export class Lab {
     return this.reset();
   }
 
-  /** A preset's settings, with the seed that is set. */
-  choosePreset(preset: Preset): Promise<Reply> {
-    this.preset = preset;
-    this.draft = withValue(preset.config, 'seed', this.draft.seed);
-    return this.reset();
+  /** A new run of a method on data, with the seed that is set; `points` are those of a person's own data. */
+  async choose(method: string, data: DataKind, points = this.draft.points): Promise<void> {
+    const { event } = await this.send({ type: 'preset', method, data });
+    if (event.type !== 'preset') return;
+    const own = { ...event.preset.config, points: data === 'points' ? points : [] };
+    [this.method, this.preset] = [method, { ...event.preset, config: own }];
+    this.draft = withValue(own, 'seed', this.draft.seed);
+    await this.reset();
+  }
+
+  /** A new run on the points of a CSV file. */
+  async choosePoints(name: string, bytes: Uint8Array): Promise<void> {
+    const { event } = await this.send({ type: 'read_points', name }, bytes);
+    if (event.type !== 'points') return;
+    await this.choose(this.method, 'points', event.points);
+    const rows = event.dropped === 1 ? 'row was' : 'rows were';
+    this.note = `${name}: ${event.points.length} points${event.dropped > 0 ? `; ${event.dropped} ${rows} no points and dropped` : ''}.`;
+  }
+
+  /** Measures every score once; some take a second or two. */
+  async measure(scores: Score[]): Promise<void> {
+    await this.send({ type: 'evaluate', scores });
   }
 
   async chooseDevice(device: Device): Promise<void> {
@@ -152,7 +181,7 @@ export class Lab {
     else if (event.type === 'started') this.#started(event, command, own);
     else if (event.type === 'progress') this.#progress(event);
     else if (event.type === 'stage') this.#staged({ event, buffers }, ms);
-    else if (event.type === 'evaluated') [this.metrics, this.accuracy, this.metricsStep] = [event.metrics, event.accuracy, event.step];
+    else if (event.type === 'evaluated') this.#evaluated(event);
     else if (event.type === 'failed') this.#failed(event.failure, own);
   }
 
@@ -160,9 +189,9 @@ export class Lab {
     const goesOn = command?.type === 'tune' || own;
     this.draft = goesOn ? rebase(this.draft, this.config, event.config) : event.config;
     this.config = event.config;
-    if (this.preset.config.data !== event.config.data) {
-      this.preset = PRESETS.find((preset) => preset.config.data === event.config.data) ?? this.preset;
-    }
+    this.scene = event.scene;
+    // A run that was loaded and is of other data stands for itself.
+    if (this.preset.config.data !== event.config.data) this.preset = { ...this.preset, name: 'as loaded', config: event.config };
     this.wayBack = null;
     this.parameters = { g: event.parameters_g, d: event.parameters_d };
     this.error = null;
@@ -170,7 +199,7 @@ export class Lab {
     if (command?.type !== 'tune') {
       this.playing = false;
       this.stepsPerSec = 0;
-      [this.metrics, this.accuracy] = [null, null];
+      [this.metrics, this.measured, this.accuracy] = [null, null, null];
       this.metricsStep = null;
       this.report = null;
     }
@@ -203,9 +232,15 @@ export class Lab {
   }
 
   #staged(reply: Reply, ms: number): void {
-    const stage = stageOf(reply);
+    const stage = this.scene && stageOf(reply, this.scene);
     if (stage) this.stage = stage;
     this.#looks.pause = Math.max(LOOK_EVERY_MS, ms / LOOK_SHARE - ms);
+  }
+
+  #evaluated(event: Extract<Reply['event'], { type: 'evaluated' }>): void {
+    // The first score comes with every look; the rest stays from when it was asked for.
+    if (event.metrics.scores.length > 1) this.measured = { step: event.step, scores: event.metrics.scores };
+    [this.metrics, this.accuracy, this.metricsStep] = [event.metrics, event.accuracy, event.step];
   }
 
   #failed(failure: Failure, own: boolean): void {
@@ -224,11 +259,11 @@ export class Lab {
 
   async #look(): Promise<void> {
     const scene = this.scene;
-    if (scene && this.watched) await this.send({ type: 'look', view: viewOf(scene), samples: SAMPLES, grid: GRID });
+    if (scene && this.watched) await this.send({ type: 'look', view: scene.view, samples: SAMPLES, grid: GRID });
   }
 
   async #evaluate(): Promise<void> {
     this.#measures.pause = EVALUATE_EVERY_MS;
-    if (this.scene) await this.send({ type: 'evaluate' });
+    if (this.scene) await this.send({ type: 'evaluate', scores: ['sliced_w1'] });
   }
 }

@@ -1,31 +1,43 @@
-/** Where each toy distribution lies in the plane: what the stage shows of it, and its picture on a button. */
-import densities from '../generated/densities.json';
-import type { DataKind, GaussianMixture, View } from '../generated/types';
+/** What each toy looks like, on its button and on the stage. */
+import scenes from '../generated/scenes.json';
+import type { DataKind, Scene } from '../generated/types';
 
-export interface Scene extends GaussianMixture {
-  title: string;
-  /** Half the side of the square that is shown, in data units. */
-  half: number;
-}
+/** The data that need nothing but their name. */
+export const TOYS = Object.keys(scenes) as DataKind[];
 
-const TITLES: Record<keyof typeof densities, string> = { ring8: 'Ring of 8', grid25: 'Grid of 25' };
-/** The view reaches this much further than the outermost mode, so that no run starts outside it. */
-const PADDING = 1.4;
-
-function scene(name: keyof typeof densities): Scene {
-  const density = densities[name] as GaussianMixture;
-  const reach = Math.max(...density.modes.flat().map(Math.abs));
-  return { ...density, title: TITLES[name], half: PADDING * reach };
-}
-
-const SCENES: Partial<Record<DataKind, Scene>> = { ring8: scene('ring8'), grid25: scene('grid25') };
-
-/** The scene of data that are points; null for images. */
+/** A toy's scene; null for data that are a person's own, or images. */
 export function sceneOf(data: DataKind): Scene | null {
-  return SCENES[data] ?? null;
+  return (scenes as Partial<Record<DataKind, unknown>>)[data] as Scene | undefined ?? null;
 }
 
-/** The square of a scene, as the engine takes it. */
-export function viewOf(scene: Scene): View {
-  return { x_min: -scene.half, x_max: scene.half, y_min: -scene.half, y_max: scene.half };
+/** Points of the line as points of the plane: stacked from the middle of the view upwards or downwards, `step` apart. */
+export function stacked(xs: Float32Array, scene: Scene, step: number): Float32Array {
+  const { x_min, x_max, y_min, y_max } = scene.view;
+  const middle = (y_min + y_max) / 2;
+  const heights = new Map<number, number>();
+  const points = new Float32Array(2 * xs.length);
+  xs.forEach((x, i) => {
+    const column = columnOf(x, x_min, x_max);
+    const height = (heights.get(column) ?? 0) + 1;
+    heights.set(column, height);
+    points.set([x, middle + step * height], 2 * i);
+  });
+  return points;
+}
+
+const COLUMNS = 80;
+
+function columnOf(x: number, low: number, high: number): number {
+  return Math.floor(((x - low) / (high - low)) * COLUMNS);
+}
+
+/** How far apart points of the line are stacked: so that the highest column of the reals reaches halfway to the edge. */
+export function stackStep(reals: Float32Array, scene: Scene): number {
+  const { x_min, x_max, y_min, y_max } = scene.view;
+  const heights = new Map<number, number>();
+  for (const x of reals) {
+    const column = columnOf(x, x_min, x_max);
+    heights.set(column, (heights.get(column) ?? 0) + 1);
+  }
+  return (y_max - y_min) / 4 / Math.max(1, ...heights.values());
 }

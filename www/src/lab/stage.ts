@@ -1,6 +1,7 @@
 /** What was last seen of a run on points, and what can be read off it. Plain numbers: no canvas here. */
-import type { View } from '../generated/types';
+import type { Scene, View } from '../generated/types';
 import type { Reply } from '../engine/messages';
+import { stackStep, stacked } from './scene';
 
 export interface StageData {
   view: View;
@@ -15,12 +16,16 @@ export interface StageData {
   logits: Float32Array;
 }
 
-/** The data of an answer to `look`; null if the answer is another. */
-export function stageOf({ event, buffers }: Reply): StageData | null {
+/** The data of an answer to `look`; null if the answer is another. Samples of the line are stacked, reals upwards and fakes downwards. */
+export function stageOf({ event, buffers }: Reply, scene: Scene): StageData | null {
   const [reals, fakes, logits] = buffers;
   if (event.type !== 'stage' || !(reals instanceof Float32Array) || !(fakes instanceof Float32Array) || !(logits instanceof Float32Array)) return null;
-  if (reals.length !== 2 * event.samples || fakes.length !== 2 * event.samples || logits.length !== event.grid ** 2) return null;
-  return { view: event.view, step: event.step, samples: event.samples, grid: event.grid, reals, fakes, logits };
+  const numbers = scene.dim * event.samples;
+  if (reals.length !== numbers || fakes.length !== numbers || logits.length !== event.grid ** 2) return null;
+  const seen = { view: event.view, step: event.step, samples: event.samples, grid: event.grid, logits };
+  if (scene.dim === 2) return { ...seen, reals, fakes };
+  const step = stackStep(reals, scene);
+  return { ...seen, reals: stacked(reals, scene, step), fakes: stacked(fakes, scene, -step) };
 }
 
 /** D's logit at a point, between the cells' centres linearly; null outside the view. */

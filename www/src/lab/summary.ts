@@ -4,7 +4,9 @@ import type { PointMetrics, StepReport } from '../generated/types';
 export function summary(step: number, images: number, metrics: PointMetrics | null, report: StepReport | null, outside: number): string {
   if (step === 0) return 'Untrained: fakes (triangles) lie where the first random weights put them. Press ▶.';
   const parts = [`Step ${whole(step)}, ${whole(images)} images`];
-  if (metrics) parts.push(`${metrics.modes} of ${metrics.modes_total} modes, ${percent(metrics.hq)} of the fakes on one`);
+  const coverage = metrics?.coverage;
+  if (coverage) parts.push(`${coverage.modes} of ${coverage.modes_total} modes, ${percent(coverage.hq)} of the fakes on one`);
+  else if (metrics?.scores[0]) parts.push(`sliced W1 ${metrics.scores[0].value.toPrecision(3)}`);
   if (report) parts.push(`loss of D ${loss(report.loss_d)}, of G ${loss(report.loss_g)}`);
   if (outside > 0) parts.push(`${whole(outside)} ${outside === 1 ? 'fake' : 'fakes'} outside the picture`);
   return `${parts.join('; ')}.`;

@@ -1,5 +1,5 @@
 /** The latent room's store. It has a worker of its own, so that a run in the lab goes on. */
-import type { Event, Failure, Latents, TrainConfig } from '../generated/types';
+import type { Event, Failure, Latents, Scene, TrainConfig } from '../generated/types';
 import { Client } from '../engine/client';
 import { type Status, spawnWorker } from '../engine/parts';
 import { Newest } from './newest';
@@ -20,6 +20,8 @@ export interface Weights {
   title: string;
   card: Card | null;
   config: TrainConfig;
+  /** What their data look like; null for images. */
+  scene: Scene | null;
   images: number;
   parameters: number;
   shape: number[];
@@ -133,7 +135,7 @@ export class LatentRoom {
     }
     this.error = null;
     this.stopSweep();
-    this.weights = { title: card?.title ?? name, card, config: event.config, images: event.images, parameters: event.parameters, shape: event.shape };
+    this.weights = { title: card?.title ?? name, card, config: event.config, scene: event.scene, images: event.images, parameters: event.parameters, shape: event.shape };
     [this.page, this.t, this.a, this.b, this.wall, this.cloud] = [0, 0, null, null, null, null];
     await this.#fill();
     return true;

@@ -1,6 +1,6 @@
 /** The form of this engine's settings. */
 import schema from '../generated/schema.json';
-import type { Objective } from '../generated/types';
+import type { DataKind, Objective } from '../generated/types';
 import { type Schema, fieldsOf } from './form';
 import { concerns } from './paths';
 
@@ -15,4 +15,11 @@ export function inForm(name: string | null): boolean {
 export function neutralOf(objective: Objective): number | null {
   const variants: Schema[] = schema.$defs.Objective.oneOf;
   return variants.find((variant) => variant.const === objective)?.['x-neutral'] ?? null;
+}
+
+/** What a data set is called, and what it is. */
+export function dataWords(data: DataKind): { title: string; help: string } {
+  const variants: Schema[] = schema.$defs.DataKind.oneOf;
+  const variant = variants.find((variant) => variant.const === data);
+  return { title: variant?.title ?? data, help: variant?.description ?? '' };
 }

@@ -86,7 +86,7 @@ const LABELS: Record<string, string> = {
 };
 
 /** Settings that have a place of their own on the page. */
-const ELSEWHERE = new Set(['seed', 'data']);
+const ELSEWHERE = new Set(['seed', 'data', 'points']);
 
 /** Settings that are seen first; the others wait behind "More settings". */
 const FIRST = ['objective', 'r1', 'r2', 'lr', 'batch', 'generator', 'critic'];

@@ -21,15 +21,19 @@ export function withValue(config: TrainConfig, path: string, value: unknown): Tr
   return copy;
 }
 
-/** The names of all leaves. */
+/** The names of all leaves; a list is one. */
 export function leaves(value: unknown, prefix = ''): string[] {
-  if (value === null || typeof value !== 'object') return [prefix];
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return [prefix];
   return Object.entries(value).flatMap(([key, inner]) => leaves(inner, prefix ? `${prefix}.${key}` : key));
 }
 
 /** The leaves in which two configs differ. */
 export function differences(a: TrainConfig, b: TrainConfig): string[] {
-  return leaves(a).filter((path) => valueAt(a, path) !== valueAt(b, path));
+  return leaves(a).filter((path) => !same(valueAt(a, path), valueAt(b, path)));
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return a === b || (Array.isArray(a) && Array.isArray(b) && a.length === b.length && JSON.stringify(a) === JSON.stringify(b));
 }
 
 /** The draft after the run's settings went from `before` to `after`: what was edited and not applied yet stays edited. */

@@ -111,7 +111,7 @@ test('looking, measuring and saving do not change training', async ({ page }) =>
       const { event } = await window.sparring.command({ type: 'step', steps: 1 });
       if (event.type === 'progress') history.push(...event.history);
       await window.sparring.command({ type: 'look', view: { x_min: -1, x_max: 1, y_min: -1, y_max: 1 }, samples: 50, grid: 16 });
-      await window.sparring.command({ type: 'evaluate' });
+      await window.sparring.command({ type: 'evaluate', scores: [] });
       await window.sparring.command({ type: 'save' });
       await window.sparring.command({ type: 'export', half: true });
     }
@@ -173,7 +173,7 @@ test('the other data are a preset of their own', async ({ page }) => {
   await expect.poll(async () => (await state(page)).settings.data).toBe('grid25');
   await expect.poll(async () => (await stage(page))?.reals.some((x) => x > 3.5)).toBe(true);
   await train(page, 2);
-  await expect.poll(async () => (await state(page)).metrics?.modes_total).toBe(25);
+  await expect.poll(async () => (await state(page)).metrics?.coverage?.modes_total).toBe(25);
 });
 
 test('a saved checkpoint continues exactly', async ({ page }) => {

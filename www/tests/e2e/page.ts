@@ -6,7 +6,7 @@ import type { State } from '../../src/embed';
 
 export { expect };
 
-export const RING8 = (presets as Preset[]).find((preset) => preset.name === 'ring8')?.config as TrainConfig;
+export const RING8 = (presets as unknown as Preset[]).find((preset) => preset.name === 'ring8')?.config as TrainConfig;
 
 /** Every test also holds the page to: no error in the console, no exception, no request to another origin. */
 export const test = base.extend<{ clean: void }>({

@@ -6,7 +6,7 @@ test('the ring8 preset, trained to its end in the page, finds 8 of 8 modes with 
   await command(page, { type: 'reset', config: RING8 });
   const steps = Math.ceil((RING8.kimg * 1000) / RING8.batch);
   for (let done = 0; done < steps; done += 500) await train(page, Math.min(500, steps - done));
-  const { event } = await command(page, { type: 'evaluate' });
+  const { event } = await command(page, { type: 'evaluate', scores: [] });
   expect(event.type).toBe('evaluated');
   const { report, images } = await state(page);
   console.log(`ring8 at ${images} images: ${report.modes} modes, HQ ${report.hq}`);

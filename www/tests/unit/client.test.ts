@@ -134,7 +134,7 @@ describe('the client', () => {
     const { client, workers, statuses, seen } = bench({ instead: (command) => (command.type === 'evaluate' ? { crash: 'out of memory' } : null) });
     await client.start('cpu');
     await client.send(reset);
-    const { event } = await client.send({ type: 'evaluate' });
+    const { event } = await client.send({ type: 'evaluate', scores: [] });
     expect(workers.length).toBe(2);
     expect(event).toMatchObject({ type: 'failed', failure: { code: 'crashed', message: 'the engine stopped: out of memory' } });
     expect(statuses.at(-1)).toBe('dead');
@@ -146,7 +146,7 @@ describe('the client', () => {
     const { client, last } = bench({ instead: (command) => (command.type === 'evaluate' ? { crash: 'out of memory' } : null) });
     await client.start('cpu');
     await client.send(reset);
-    await client.send({ type: 'evaluate' });
+    await client.send({ type: 'evaluate', scores: [] });
     expect((await client.send(reset)).event.type).toBe('started');
     expect((await client.send(steps(2))).event).toMatchObject({ step: 2 });
     expect(last().package).toBe('cpu');
@@ -174,7 +174,7 @@ describe('the client', () => {
     await settle();
     expect(client.keptImages).toBe(40);
     expect((await client.rewind())?.event).toMatchObject({ type: 'started', step: 40 });
-    await client.send({ type: 'evaluate' });
+    await client.send({ type: 'evaluate', scores: [] });
     expect((await client.rewind())?.event).toMatchObject({ type: 'started', step: 40 });
   });
 

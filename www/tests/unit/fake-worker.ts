@@ -4,7 +4,7 @@ import type { WorkerLike } from '../../src/engine/parts';
 import type { Answer, Bulk, FromWorker, Package, Reply, ToWorker } from '../../src/engine/messages';
 import type { Command, Event, Preset, TrainConfig } from '../../src/generated/types';
 
-export const RING8: TrainConfig = (presets as Preset[])[0].config;
+export const RING8: TrainConfig = (presets as unknown as Preset[])[0].config;
 
 export interface Plan {
   /** Packages that cannot be loaded, with the reason. */
@@ -95,14 +95,14 @@ export class FakeWorker implements WorkerLike {
         this.playing = false;
         return only(this.#started());
       case 'load_weights':
-        return only({ type: 'weights', config: RING8, images: 0, parameters: 1, shape: [2] });
+        return only({ type: 'weights', config: RING8, scene: null, images: 0, parameters: 1, shape: [2] });
       default:
         return refuse('unready', 'not in this fake');
     }
   }
 
   #started(): Event {
-    return { type: 'started', config: this.config ?? RING8, step: this.step, images: this.step, parameters_g: 1, parameters_d: 1 };
+    return { type: 'started', config: this.config ?? RING8, scene: null, step: this.step, images: this.step, parameters_g: 1, parameters_d: 1 };
   }
 
   #progress(): Event {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { contour } from '../../src/lab/contours';
-import { sceneOf, viewOf } from '../../src/lab/scene';
+import { TOYS, sceneOf, stackStep, stacked } from '../../src/lab/scene';
 import { MOST_POINTS, Series, smooth } from '../../src/lab/series';
 import { type StageData, logitAt, neutralLogit, outside, stageOf } from '../../src/lab/stage';
 import { Tween } from '../../src/lab/tween';
@@ -17,9 +17,20 @@ describe('the stage', () => {
   it('takes the buffers in the order of the protocol and refuses others', () => {
     const event = { type: 'stage' as const, view, samples: 1, grid: 1, step: 3 };
     const two = new Float32Array([1, 2]);
-    expect(stageOf({ event, buffers: [two, two, new Float32Array(1)] })).toMatchObject({ step: 3, samples: 1, grid: 1 });
-    expect(stageOf({ event, buffers: [two, two, new Float32Array(2)] })).toBeNull();
-    expect(stageOf({ event, buffers: [two, new Uint8Array(2), new Float32Array(1)] })).toBeNull();
+    const scene = { view, dim: 2, modes: null, points: [] };
+    expect(stageOf({ event, buffers: [two, two, new Float32Array(1)] }, scene)).toMatchObject({ step: 3, samples: 1, grid: 1 });
+    expect(stageOf({ event, buffers: [two, two, new Float32Array(2)] }, scene)).toBeNull();
+    expect(stageOf({ event, buffers: [two, new Uint8Array(2), new Float32Array(1)] }, scene)).toBeNull();
+  });
+
+  it('stacks samples of the line, reals upwards and fakes downwards', () => {
+    const scene = { view, dim: 1, modes: null, points: [] };
+    const event = { type: 'stage' as const, view, samples: 3, grid: 1, step: 3 };
+    const seen = stageOf({ event, buffers: [new Float32Array([1, 1, 3]), new Float32Array([2, 2, 2]), new Float32Array(1)] }, scene);
+    expect(seen && [...seen.reals]).toEqual([1, 2.5, 1, 3, 3, 2.5]);
+    expect(seen && [...seen.fakes]).toEqual([2, 1.5, 2, 1, 2, 0.5]);
+    const xs = new Float32Array([NaN, 1e9, 1]);
+    expect(stacked(xs, scene, stackStep(xs, scene)).length).toBe(6);
   });
 
   it('reads D between the centres of the cells', () => {
@@ -42,19 +53,18 @@ describe('the stage', () => {
   });
 
   it('shows all of every toy distribution', () => {
-    for (const data of ['ring8', 'grid25'] as const) {
+    expect(TOYS.length).toBeGreaterThan(10);
+    for (const data of TOYS) {
       const scene = sceneOf(data);
-      expect(scene).not.toBeNull();
-      if (!scene) continue;
-      const shown = viewOf(scene);
-      expect(outside(Float32Array.from(scene.modes.flatMap(([x, y]) => [x + 4 * scene.sigma, y + 4 * scene.sigma])), shown)).toBe(0);
+      expect(scene && outside(Float32Array.from(scene.points.flat()), scene.view), data).toBe(0);
     }
     expect(sceneOf('mnist')).toBeNull();
   });
 
   it('says itself in a sentence', () => {
     expect(summary(0, 0, null, null, 0)).toContain('Untrained');
-    const metrics = { modes: 7, modes_total: 8, hq: 0.931, rkl: 0.1, mass: [], samples: 2500 };
+    const coverage = { modes: 7, modes_total: 8, hq: 0.931, rkl: 0.1, mass: [], truth: [], samples: 2500 };
+    const metrics = { coverage, scores: [] };
     const text = summary(1200, 307200, metrics, report(1), 1);
     expect(text).toContain('Step 1,200, 307,200 images; 7 of 8 modes, 93.1\u00a0% of the fakes');
     expect(text).toContain('1 fake outside');
