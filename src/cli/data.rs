@@ -27,7 +27,7 @@ pub fn with_points(mut config: TrainConfig, data: Option<&Path>) -> Result<Train
         terminal::note(format!(
             "{}: {kept} points{}",
             path.display(),
-            if dropped > 0 { format!(", {dropped} rows dropped") } else { String::new() }
+            if dropped > 0 { format!(", {dropped} row{} dropped", if dropped == 1 { "" } else { "s" }) } else { String::new() }
         ));
         config.points = points;
     }

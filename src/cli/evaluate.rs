@@ -59,7 +59,7 @@ pub fn run(args: &EvaluateArgs) -> Result<()> {
     let weights = Trained::load(&args.source)?.into_weights();
     let data = weights.config.data;
     let Some(density) = weights.config.density() else {
-        return Err(CliError::Usage(format!("--metric: there is none for {} yet; those there are measure points", data.name())));
+        return Err(unknown(&args.metric[0], &data.name(), "none, since these are images"));
     };
     let chosen = chosen(&args.metric, &density, &data.name())?;
     let measured = measure(&weights, Yardstick::new(data, density), &chosen, args.device)?;
@@ -79,9 +79,13 @@ fn chosen(names: &[String], density: &Density, data: &str) -> Result<Vec<Metric>
     let find = |name: &String| {
         let found = known.iter().find(|metric| metric.name() == name.trim()).copied();
         let listed = || known.iter().map(|metric| metric.name()).collect::<Vec<_>>().join(", ");
-        found.ok_or_else(|| CliError::Usage(format!("--metric: there is no `{}` for {data}; there are: {}", name.trim(), listed())))
+        found.ok_or_else(|| unknown(name, data, &listed()))
     };
     names.iter().map(find).collect()
+}
+
+fn unknown(name: &str, data: &str, known: &str) -> CliError {
+    CliError::Usage(format!("--metric: there is no `{}` for {data}; there are: {known}", name.trim()))
 }
 
 /// Name → value, and under `noise_band` name → what two real samples score.

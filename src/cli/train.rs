@@ -126,13 +126,18 @@ fn resume(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
     Ok((Trainer::resume(session, run.clone(), cadences)?, run))
 }
 
-/// The config asked for: a base, then `--set`, then the flags of their own.
+/// The config asked for, as a whole.
 fn asked(args: &TrainArgs, base: TrainConfig) -> Result<TrainConfig> {
-    let config = args.set.iter().try_fold(base, |config, assignment| set(&config, assignment))?;
-    let mut config = data::with_points(config, args.data.as_deref())?;
+    let config = data::with_points(assigned(args, base)?, args.data.as_deref())?;
+    config.validate()?;
+    Ok(config)
+}
+
+/// A base, then `--set`, then the flags of their own.
+fn assigned(args: &TrainArgs, base: TrainConfig) -> Result<TrainConfig> {
+    let mut config = args.set.iter().try_fold(base, |config, assignment| set(&config, assignment))?;
     config.seed = args.seed.unwrap_or(config.seed);
     config.kimg = args.kimg.unwrap_or(config.kimg);
-    config.validate()?;
     Ok(config)
 }
 
@@ -142,7 +147,7 @@ fn asked(args: &TrainArgs, base: TrainConfig) -> Result<TrainConfig> {
 /// are what a preset is about: these two must be the preset's.
 fn resumed_config(args: &TrainArgs, preset: &TrainConfig, checkpoint: &Checkpoint) -> Result<TrainConfig> {
     let made_with = &checkpoint.header.config;
-    let from_preset = asked(args, preset.clone())?;
+    let from_preset = assigned(args, preset.clone())?;
     let config = asked(args, TrainConfig { data: from_preset.data, family: from_preset.family, ..made_with.clone() })?;
     let changed: Vec<String> = differences(made_with, &config).into_iter().filter(|key| key != "kimg").collect();
     if changed.is_empty() {

@@ -42,7 +42,7 @@ fn data(config: &TrainConfig) -> Result<()> {
     if count > MAX_POINTS {
         return refuse("points", format!("must be at most {MAX_POINTS} (there are {count})"));
     }
-    match config.points.iter().flatten().find(|x| !(x.abs() <= FARTHEST)) {
+    match config.points.iter().flatten().find(|x| !(-FARTHEST..=FARTHEST).contains(*x)) {
         Some(x) => refuse("points", format!("must lie within ±{FARTHEST} (there is a coordinate {x})")),
         None => Ok(()),
     }

@@ -20,7 +20,7 @@ pub fn read_images(file: &str, bytes: &[u8]) -> Result<ImageSet> {
         return Err(Error::file(file, format!("not an IDX file of images: it begins with {magic:#010x} instead of {IMAGES_MAGIC:#010x}")));
     }
     let what = format!("{count} images of {height}x{width}");
-    let pixels = u64::from(count).checked_mul(u64::from(height) * u64::from(width)).unwrap_or(u64::MAX);
+    let pixels = u64::from(count).saturating_mul(u64::from(height) * u64::from(width));
     Ok(ImageSet::new([1, height as usize, width as usize], data(file, reader, pixels, &what)?))
 }
 

@@ -41,7 +41,7 @@ impl Cells {
     fn cell(&self, sample: &[f32]) -> Option<usize> {
         let along = |axis: usize| {
             let place = (f64::from(sample[axis]) - self.square.centre[axis]) / (2.0 * self.square.half) + 0.5;
-            (0.0..1.0).contains(&place).then(|| (place * CELLS as f64) as usize)
+            (0.0..1.0).contains(&place).then_some((place * CELLS as f64) as usize)
         };
         let column = along(0)?;
         let row = if self.dim > 1 { along(1)? } else { 0 };

@@ -68,6 +68,21 @@ fn metrics_are_those_of_the_run_and_go_to_stdout_and_file_alike() {
 }
 
 #[test]
+fn every_score_comes_with_the_band_that_real_samples_score() {
+    let dir = tempfile::tempdir().unwrap();
+    let all = ask(dir.path(), "evaluate", trained_ring(), &["--metric", "all"]).done().stdout;
+    let figures: serde_json::Value = serde_json::from_str(&all).unwrap();
+    for name in ["js", "kl", "reverse_kl", "tv", "w1", "sliced_w1", "mmd2", "precision", "recall", "density", "coverage"] {
+        let [low, high] = [0, 1].map(|end| figures["noise_band"][name][end].as_f64().unwrap());
+        assert!(figures[name].is_number() && low < high, "{name}");
+    }
+    // A run of 3 kimg with tiny networks is far from the data.
+    assert!(figures["js"].as_f64().unwrap() > 0.5 && figures["modes"].is_number());
+    let last = record(trained_ring().join("metrics.jsonl")).pop().unwrap();
+    assert_eq!(figures["sliced_w1"], last["sliced_w1"]);
+}
+
+#[test]
 fn a_metric_that_does_not_exist_or_does_not_suit_is_named_with_those_that_do() {
     let dir = tempfile::tempdir().unwrap();
     ask(dir.path(), "evaluate", trained_ring(), &["--metric", "modes,fid"]).refused(2, &["--metric", "`fid`", "modes, hq, rkl"]);

@@ -194,3 +194,59 @@ fn presets_lists_every_preset_with_what_it_needs() {
     }
     assert!(table.contains("--data"), "{table}");
 }
+
+#[test]
+fn a_persons_own_points_train_from_a_csv_file_and_travel_with_the_run() {
+    let dir = tempfile::tempdir().unwrap();
+    let rows: String = (0..50).map(|i| format!("{},{}\n", 100 + i % 5, i % 3)).collect();
+    fs::write(dir.path().join("mine.csv"), format!("x,y\n{rows}not,a point\n")).unwrap();
+    let points = ["--set", "data=points", "--out", "run"];
+    train(dir.path(), &points).refused(2, &["`points`", "--data FILE.csv"]);
+    let ended = train(dir.path(), &[&points[..], &["--data", "mine.csv", "--kimg", "3"]].concat()).done();
+    assert!(ended.stderr.contains("mine.csv: 50 points, 1 row dropped"), "{}", ended.stderr);
+    // The checkpoint holds the points: nothing is asked for again, and other points are another run.
+    let longer = ["--set", "data=points", "--out", "run", "--resume", "--kimg", "4"];
+    train(dir.path(), &longer).done();
+    fs::write(dir.path().join("other.csv"), "1,2\n3,4\n").unwrap();
+    train(dir.path(), &[&longer[..], &["--data", "other.csv"]].concat()).refused(2, &["points: a list of 50 → a list of 2"]);
+    sparring(dir.path(), &["sample", "run", "--count", "5", "--out", "p.csv"]).done();
+    sparring(dir.path(), &["evaluate", "run", "--metric", "modes"]).refused(2, &["no `modes` for points", "js"]);
+    fs::write(dir.path().join("bad.csv"), "a,b\n").unwrap();
+    train(dir.path(), &["--set", "data=points", "--data", "bad.csv"]).refused(1, &["bad.csv: holds no points"]);
+}
+
+#[test]
+fn points_of_the_line_train_and_are_shown_and_written_with_one_column() {
+    let dir = tempfile::tempdir().unwrap();
+    sparring(dir.path(), &[&["train", "bimodal1d", "--kimg", "3", "--out", "run"], &TINY[..]].concat()).done();
+    assert!(record(dir.path().join("run/metrics.jsonl")).iter().all(|line| line["modes"].is_number() && line["sliced_w1"].is_number()));
+    sparring(dir.path(), &["sample", "run", "--count", "4", "--out", "p.csv"]).done();
+    let text = fs::read_to_string(dir.path().join("p.csv")).unwrap();
+    assert!(text.starts_with("x\n") && text.lines().count() == 5, "{text}");
+    let picture = image::open(dir.path().join("run/reals.png")).unwrap().to_rgb8();
+    assert!(picture.pixels().any(|pixel| pixel.0 != [255; 3]));
+}
+
+#[test]
+fn a_study_trains_methods_on_data_over_seeds_and_writes_table_and_figures() {
+    let dir = tempfile::tempdir().unwrap();
+    let study = ["benchmark", "toys", "--methods", "r3gan,gan-2014,wgan-gp", "--data", "ring8,line", "--seeds", "2", "--kimg", "2"];
+    let ended = sparring(dir.path(), &[&study[..], &["--json", "s.json", "--markdown", "s.md"]].concat()).done();
+    assert!(
+        ended.stdout.contains("| r3gan |") && ended.stdout.contains("ring8 modes/8") && ended.stdout.contains("98.89"),
+        "{}",
+        ended.stdout
+    );
+    let table = fs::read_to_string(dir.path().join("s.md")).unwrap();
+    assert!(table.starts_with("`sparring benchmark toys") && table.contains(ended.stdout.trim_end()), "{table}");
+    let figures: serde_json::Value = serde_json::from_str(&fs::read_to_string(dir.path().join("s.json")).unwrap()).unwrap();
+    let runs = figures["runs"].as_array().unwrap();
+    assert_eq!(runs.len(), 3 * 2 * 2);
+    for run in runs {
+        assert_eq!((run["reached"].as_bool(), run["diverged"].is_null()), (Some(false), true), "{run}");
+        assert!(run["metrics"]["scores"][0]["value"].as_f64().is_some_and(|js| js > 0.05), "{run}");
+    }
+    let refused = |args: &[&str], words: &[&str]| sparring(dir.path(), &[&["benchmark", "toys"], args].concat()).refused(2, words);
+    refused(&["--data", "ring9"], &["--data", "`ring9`", "checkerboard"]);
+    sparring(dir.path(), &["benchmark", "toys", "--methods", "wgan-pg"]).refused(2, &["`wgan-pg`", "wgan-gp"]);
+}

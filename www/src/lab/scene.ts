@@ -1,9 +1,10 @@
 /** What each toy looks like, on its button and on the stage. */
 import scenes from '../generated/scenes.json';
 import type { DataKind, Scene } from '../generated/types';
+import { DATA_KINDS } from '../settings/fields';
 
-/** The data that need nothing but their name. */
-export const TOYS = Object.keys(scenes) as DataKind[];
+/** The data that need nothing but their name, in the order of the engine. */
+export const TOYS = DATA_KINDS.filter((data) => data in scenes);
 
 /** A toy's scene; null for data that are a person's own, or images. */
 export function sceneOf(data: DataKind): Scene | null {

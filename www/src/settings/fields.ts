@@ -17,6 +17,9 @@ export function neutralOf(objective: Objective): number | null {
   return variants.find((variant) => variant.const === objective)?.['x-neutral'] ?? null;
 }
 
+/** All data sets. */
+export const DATA_KINDS = schema.$defs.DataKind.oneOf.map((variant) => variant.const as DataKind);
+
 /** What a data set is called, and what it is. */
 export function dataWords(data: DataKind): { title: string; help: string } {
   const variants: Schema[] = schema.$defs.DataKind.oneOf;

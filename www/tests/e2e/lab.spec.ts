@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { RING8, button, command, expect, openLab, stage, state, test, train } from './page';
+import { RING8, TOYS, button, command, expect, openLab, stage, state, test, train } from './page';
 
 test('the page opens with reals and untrained fakes on the stage, nothing missing and nothing foreign', async ({ page }) => {
   await openLab(page);
@@ -243,3 +243,71 @@ for (const width of [1440, 1024, 360]) {
     expect(await overflow()).toBe(0);
   });
 }
+
+test('every toy trains, stays in the picture and is measured, points of the line included', async ({ page }) => {
+  await openLab(page);
+  for (const data of TOYS) {
+    const { event } = await command(page, { type: 'preset', method: 'r3gan', data });
+    if (event.type !== 'preset') throw new Error(JSON.stringify(event));
+    await command(page, { type: 'reset', config: event.preset.config });
+    await train(page, 2);
+    await expect.poll(async () => (await state(page)).metrics_step, data).toBe(2);
+    await expect.poll(async () => (await stage(page))?.step, data).toBe(2);
+    const [shown, seen] = [await state(page), await stage(page)];
+    expect(shown.settings.data).toBe(data);
+    expect(shown.metrics?.scores[0].value, data).toBeGreaterThan(0);
+    expect(seen?.reals.length, data).toBe(2000);
+    expect(seen?.reals.every(Number.isFinite) && seen?.fakes.every(Number.isFinite), data).toBe(true);
+  }
+});
+
+test('a method is chosen for the data at hand, and the data for the method', async ({ page }) => {
+  await openLab(page);
+  await page.getByLabel('Method').selectOption('wgan-gp');
+  await expect.poll(async () => (await state(page)).settings).toMatchObject({ data: 'ring8', objective: 'wgan', gradient_penalty: 'wgan_gp', n_critic: 5 });
+  await expect(page.getByText('Preset wgan-gp.')).toBeVisible();
+  await button(page, 'Moons').click();
+  await expect.poll(async () => (await state(page)).settings).toMatchObject({ data: 'moons', objective: 'wgan', latent_dim: 8 });
+  const [last] = (await train(page, 2)).slice(-1);
+  expect(last.slope).toBeGreaterThan(0);
+});
+
+test('points of a CSV file are imitated, and rows that are none are counted', async ({ page }) => {
+  await openLab(page);
+  const rows = Array.from({ length: 60 }, (_, i) => `${(i % 2) * 100},${50 + (i % 3)}`);
+  const chosen = page.waitForEvent('filechooser');
+  await button(page, 'CSV …').click();
+  await (await chosen).setFiles({ name: 'mine.csv', mimeType: 'text/csv', buffer: Buffer.from(`x,y\n${rows.join('\n')}\nno,point\n`) });
+  await expect(page.getByText('mine.csv: 60 points; 1 row was no points and dropped.')).toBeVisible();
+  expect((await state(page)).settings).toMatchObject({ data: 'points', latent_dim: 8 });
+  await expect.poll(async () => (await stage(page))?.reals.some((x) => x > 90)).toBe(true);
+  await train(page, 2);
+  // The points travel with the settings: ↺ and another method keep them.
+  await page.getByLabel('Method').selectOption('lsgan');
+  await expect.poll(async () => (await state(page)).settings.objective).toBe('lsgan');
+  expect((await state(page)).settings.points.length).toBe(60);
+  // A file without points is refused by name, and the run stays.
+  await page.getByLabel('CSV …').last().setInputFiles({ name: 'bad.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n') });
+  await expect(page.getByRole('alert')).toContainText('bad.csv: holds no points');
+  expect((await state(page)).settings.objective).toBe('lsgan');
+});
+
+test('all scores are measured on demand, each beside what the data score against themselves', async ({ page }) => {
+  await openLab(page);
+  await train(page, 5);
+  await button(page, 'Measure all').click();
+  await expect(page.getByRole('row', { name: /^JS/ })).toBeVisible({ timeout: 60_000 });
+  const { metrics } = await state(page);
+  expect(metrics?.scores.length).toBe(11);
+  expect(metrics?.scores.every(({ value, band }) => Number.isFinite(value) && band[0] <= band[1])).toBe(true);
+  // Five steps do not make the data.
+  expect(metrics?.scores.find(({ score }) => score === 'js')?.value).toBeGreaterThan(0.3);
+});
+
+test('a game with classes shows how often D finds the class', async ({ page }) => {
+  await openLab(page);
+  await page.getByLabel('Method').selectOption('acgan');
+  await expect.poll(async () => (await state(page)).settings.conditioning).toBe('acgan');
+  await train(page, 40);
+  await expect(page.getByTestId('accuracy')).toHaveText(/%/);
+});

@@ -1,12 +1,15 @@
 /** What the tests share: a page that is watched for errors and foreign requests, and the ways to ask it. */
 import { type Page, test as base, expect } from '@playwright/test';
+import scenes from '../../src/generated/scenes.json' with { type: 'json' };
 import presets from '../../src/generated/presets.json' with { type: 'json' };
-import type { Command, Event, Preset, StepReport, TrainConfig } from '../../src/generated/types';
+import type { Command, DataKind, Event, Preset, StepReport, TrainConfig } from '../../src/generated/types';
 import type { State } from '../../src/embed';
 
 export { expect };
 
 export const RING8 = (presets as unknown as Preset[]).find((preset) => preset.name === 'ring8')?.config as TrainConfig;
+
+export const TOYS = Object.keys(scenes) as DataKind[];
 
 /** Every test also holds the page to: no error in the console, no exception, no request to another origin. */
 export const test = base.extend<{ clean: void }>({
