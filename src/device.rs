@@ -81,6 +81,11 @@ async fn gpu() -> Result<OpenDevice> {
     Err(Error::device("GPU", "this package of the engine computes on the CPU only"))
 }
 
+/// Whether it is the CPU backend.
+pub fn is_cpu(device: &Device) -> bool {
+    *device == Device::flex()
+}
+
 /// A flat vector on a device.
 pub fn vector(numbers: Vec<f32>, device: &Device) -> Tensor<1> {
     let len = numbers.len();

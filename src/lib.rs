@@ -13,6 +13,7 @@ pub mod engine;
 pub mod error;
 pub mod export;
 pub mod game;
+pub mod kernel;
 pub mod latent;
 pub mod metrics;
 pub mod model;

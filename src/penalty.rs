@@ -12,7 +12,7 @@ use ts_rs::TS;
 use crate::nn::dual::Dual;
 
 /// Under the root of a norm, so that its slope is finite where the gradient is zero.
-const EPSILON: f64 = 1e-12;
+pub const EPSILON: f64 = 1e-12;
 
 /// A penalty that pulls ‖∇D‖ to 1 beside the data; R1 and R2 have weights of their own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]

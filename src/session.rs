@@ -8,10 +8,10 @@ use burn::tensor::{Device, Tensor};
 use crate::checkpoint::{Checkpoint, Header, not_finite};
 use crate::config::TrainConfig;
 use crate::data::{Batch, Cursor, Dataset};
-use crate::device::{one_hot, read, read_all, rows, vector};
+use crate::device::{is_cpu, one_hot, read, read_all, rows, vector};
 use crate::error::{Error, Result};
 use crate::export::Weights;
-use crate::game::{CriticBatch, Gan, GeneratorBatch, Noise, StepStats, Turn, saved_lengths};
+use crate::game::{CriticBatch, Fused, Gan, GeneratorBatch, Noise, RawBatch, StepStats, Turn, saved_lengths};
 use crate::metrics::{POINT_SAMPLES, Score, Yardstick};
 use crate::model::Conditioning;
 use crate::nn::params::Numbers;
@@ -30,6 +30,10 @@ pub struct Session {
     yardstick: Option<Yardstick>,
     device: Device,
     game: Gan,
+    /// The game in the memory of the fused loops, while it trains there.
+    fused: Option<Fused>,
+    /// Whether it may.
+    fuses: bool,
     cursor: Cursor,
     latents: Stream,
     noise: Stream,
@@ -48,7 +52,21 @@ impl Session {
         let (latents, noise) = (Stream::new(config.seed, Purpose::Latent), Stream::new(config.seed, Purpose::Noise));
         let labelled = (config.conditioning == Conditioning::SemiSupervised).then(|| labelled(&config, &data));
         let yardstick = config.density().map(|density| Yardstick::new(config.data, density));
-        Ok(Self { config, data, yardstick, device: device.clone(), game, cursor, latents, noise, labelled, step: 0, images: 0 })
+        Ok(Self {
+            config,
+            data,
+            yardstick,
+            device: device.clone(),
+            game,
+            fused: None,
+            fuses: true,
+            cursor,
+            latents,
+            noise,
+            labelled,
+            step: 0,
+            images: 0,
+        })
     }
 
     /// A run continued from where it was saved; on the CPU bit for bit.
@@ -112,20 +130,51 @@ impl Session {
     }
 
     async fn train(&mut self, steps: u64, reports: &mut Vec<StepReport>) -> Result<()> {
-        let mut stats = Vec::new();
-        let mut moments = Vec::new();
-        for _ in 0..steps {
-            let StepStats(tensor) = self.queue_step();
-            stats.push(tensor);
-            moments.push((self.step, self.images));
-        }
-        let numbers = read(Tensor::cat(stats, 0)).await?;
-        for ((step, images), numbers) in moments.into_iter().zip(numbers.chunks_exact(StepStats::LEN)) {
-            let report = report(step, images, numbers);
+        let (step, images) = (self.step, self.images);
+        let numbers = if self.fuses && is_cpu(&self.device) && Fused::covers(&self.config) {
+            self.train_fused(steps).await?
+        } else {
+            self.fused = None;
+            let stats = (0..steps).map(|_| self.queue_step().0).collect();
+            read(Tensor::cat(stats, 0)).await?
+        };
+        for (i, numbers) in (1..).zip(numbers.chunks_exact(StepStats::LEN)) {
+            let report = report(step + i, images + i * self.config.images_a_step(), numbers);
             check_finite(&report)?;
             reports.push(report);
         }
         Ok(())
+    }
+
+    /// Trains in the fused loops, and gives the game its state back so that every look finds it there.
+    async fn train_fused(&mut self, steps: u64) -> Result<Vec<f32>> {
+        let mut fused = match self.fused.take().filter(|fused| fused.fits(&self.config)) {
+            Some(fused) => fused,
+            None => Fused::load(&self.game, &self.config).await?,
+        };
+        let mut numbers = Vec::with_capacity(steps as usize * StepStats::LEN);
+        for _ in 0..steps {
+            let for_d: Vec<RawBatch> = (0..self.config.n_critic).map(|_| self.raw_batch(true)).collect();
+            let for_g = self.raw_batch(self.config.generator_needs_reals());
+            let turn = Turn { config: &self.config, step: self.step, images: self.images };
+            numbers.extend(fused.step(turn, &for_d, &for_g, &mut self.noise));
+            self.step += 1;
+            self.images += self.config.images_a_step();
+        }
+        fused.store(&mut self.game, &self.device);
+        self.fused = Some(fused);
+        Ok(numbers)
+    }
+
+    fn raw_batch(&mut self, with_reals: bool) -> RawBatch {
+        let TrainConfig { latent, latent_dim, batch, .. } = self.config;
+        let reals = if with_reals { self.data.batch(batch, &mut self.cursor).samples } else { Vec::new() };
+        RawBatch { reals, latents: latent.numbers(batch * latent_dim, &mut self.latents) }
+    }
+
+    /// Trains by burn's tensors alone from now on: the reference that the fused loops are held to.
+    pub fn train_plainly(&mut self) {
+        self.fuses = false;
     }
 
     /// Queues one step on the device.

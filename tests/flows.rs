@@ -372,3 +372,44 @@ fn games_with_state_of_their_own_resume_bit_for_bit() {
         assert_eq!(Weights::parse(&weights.to_bytes(false).expect("written"), "export"), Ok(weights), "{game}");
     }
 }
+
+#[test]
+fn the_fused_loops_train_like_burns_tensors_in_every_game_they_cover() {
+    let games = [
+        "objective=rpgan",
+        "objective=minimax r1=0 r2=0 real_label=0.9",
+        "objective=non_saturating r2=0 generator.activation=swish critic.activation=swish",
+        "objective=lsgan r1=0 critic.activation=tanh",
+        "objective=wgan r1=0 r2=0 gradient_penalty=wgan_gp n_critic=3 batch=33",
+        "objective=wgan r1=0 r2=0 gradient_penalty=wgan_gp_one_sided critic.activation=elu",
+        // Smooth: units that are active everywhere have a gradient of exactly 0 here, whose rounding Adam would make steps of.
+        "objective=wgan r1=0 r2=0 weight_clip=0.1 critic.activation=tanh",
+        "objective=hinge gradient_penalty=dragan critic.activation=relu ttur=2",
+        "objective=ragan data=grid25 latent=uniform",
+        "objective=kl_fgan data=bimodal1d beta1=0.5 ema=1",
+    ];
+    for game in games {
+        // A low rate: rounding, which Adam's first steps enlarge, then stays far below what a wrong term would do.
+        let config = game.split(' ').chain(["lr=0.0003"]).fold(ring(), |config, change| set(&config, change).expect(change));
+        let (mut fused, mut plain) = (start(&config), start(&config));
+        plain.train_plainly();
+        let steps = [&mut fused, &mut plain].map(|session| block_on(session.advance(5)).expect(game));
+        for (a, b) in steps[0].iter().zip(&steps[1]) {
+            let near = |a: f32, b: f32| (a - b).abs() <= 2e-4 * (1.0 + b.abs());
+            assert!((a.step, a.images) == (b.step, b.images), "{game}");
+            assert!(
+                near(a.loss_d, b.loss_d) && near(a.loss_g, b.loss_g) && near(a.r1, b.r1) && near(a.r2, b.r2),
+                "{game}: {a:?} and {b:?}"
+            );
+            // Of a critic known up to a constant only the difference means anything: the gradient of its last bias is rounding, which Adam makes a step of.
+            assert!(near(a.slope, b.slope) && near(a.d_real - a.d_fake, b.d_real - b.d_fake), "{game}: {a:?} and {b:?}");
+        }
+        let [a, b] = [&fused, &plain].map(|session| Checkpoint::parse(&save(session), "saved").expect("whole"));
+        assert_eq!(a.header, b.header, "{game}");
+        for (name, numbers) in &a.vectors {
+            let but_last_bias = numbers.len() - usize::from(name.starts_with("critic"));
+            let worst = numbers[..but_last_bias].iter().zip(&b.vectors[name]).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            assert!(worst < 1e-3, "{game}: {name} differ by {worst}");
+        }
+    }
+}

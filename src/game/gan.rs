@@ -150,10 +150,9 @@ impl Gan {
         self.g.numbers.state = state;
     }
 
-    /// ema ← β·ema + (1 − β)·θ with β = ½^(batch / half-life).
-    pub(super) fn average(&mut self, Turn { config, images, .. }: Turn) {
-        let half_life = config.ema.at(images) * 1000.0;
-        let beta = if half_life > 0.0 { libm::exp2(-(config.batch as f64) / half_life) } else { 0.0 };
+    /// ema ← β·ema + (1 − β)·θ.
+    pub(super) fn average(&mut self, turn: Turn) {
+        let beta = average_beta(turn);
         let theta = self.g.numbers.vector.clone();
         self.ema = if beta == 0.0 { theta } else { self.ema.clone() * beta + theta * (1.0 - beta) };
     }
@@ -173,6 +172,12 @@ impl Gan {
         let packed = points.repeat_dim(1, self.critic.packing());
         self.critic.judge(&weights, Dual::plain(packed), &Side { classes, noise: None })
     }
+}
+
+/// How much of the moving average stays in a step: β = ½^(batch / half-life).
+pub(super) fn average_beta(Turn { config, images, .. }: Turn) -> f64 {
+    let half_life = config.ema.at(images) * 1000.0;
+    if half_life > 0.0 { libm::exp2(-(config.batch as f64) / half_life) } else { 0.0 }
 }
 
 /// The two networks of a config.

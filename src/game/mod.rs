@@ -1,6 +1,7 @@
 //! Games, one a file: each to be compared with its paper line by line.
 
 mod critic_step;
+mod fused;
 mod gan;
 mod generator_step;
 mod noise;
@@ -9,6 +10,7 @@ mod player;
 mod tests;
 
 pub use critic_step::CriticBatch;
+pub use fused::{Fused, RawBatch};
 pub use gan::{Gan, StepStats, Turn, networks, saved_lengths};
 pub use generator_step::GeneratorBatch;
 pub use noise::Noise;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Rates;
 
 /// Adam's ε (PyTorch's value; burn's own default is 1e-5).
-const EPSILON: f64 = 1e-8;
+pub const EPSILON: f64 = 1e-8;
 
 /// Adam (Kingma & Ba 2015) whose β may change from step to step.
 ///
@@ -45,6 +45,16 @@ impl From<Decay> for [u64; 2] {
 impl Decay {
     /// Before the first step.
     pub const START: Self = Self { first: 1.0, second: 1.0 };
+
+    /// After one more step.
+    pub fn after(self, beta1: f64, beta2: f64) -> Self {
+        Self { first: self.first * beta1, second: self.second * beta2 }
+    }
+
+    /// 1 − Πβ₁ and 1 − Πβ₂.
+    pub fn corrections(self) -> (f64, f64) {
+        (1.0 - self.first, 1.0 - self.second)
+    }
 }
 
 impl Adam {
@@ -55,12 +65,12 @@ impl Adam {
 
     /// The step lr · m̂ / (√v̂ + ε), to be taken from the vector.
     pub fn step(&mut self, gradient: Tensor<1>, Rates { lr, beta1, beta2, .. }: Rates) -> Tensor<1> {
-        self.decay = Decay { first: self.decay.first * beta1, second: self.decay.second * beta2 };
+        self.decay = self.decay.after(beta1, beta2);
         let squared = gradient.clone().square();
         self.first = if beta1 == 0.0 { gradient } else { self.first.clone() * beta1 + gradient * (1.0 - beta1) };
         self.second = self.second.clone() * beta2 + squared * (1.0 - beta2);
         // lr·m̂/(√v̂ + ε) with the corrections drawn out: √v̂ + ε = (√v + ε√c₂)/√c₂ for c = 1 − Πβ. Fewer passes over the vector.
-        let (correction1, correction2) = (1.0 - self.decay.first, 1.0 - self.decay.second);
+        let (correction1, correction2) = self.decay.corrections();
         let root = correction2.sqrt();
         let denominator = self.second.clone().sqrt() + EPSILON * root;
         self.first.clone() / denominator * (lr * root / correction1)

@@ -7,10 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use adam::{Adam, Decay};
-
-/// ε of RMSprop (PyTorch's value).
-const EPSILON: f64 = 1e-8;
+pub use adam::{Adam, Decay, EPSILON};
 
 /// What turns a gradient g into a step.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]

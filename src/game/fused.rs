@@ -1,0 +1,132 @@
+//! The same game by the fused arithmetic of `kernel`: for MLPs on the CPU, where burn's dispatch costs more than the numbers.
+//!
+//! [`Gan`] stays the owner of the state and the reference; what is not covered here is trained by it. Streams are read in the same order, so both see the same numbers.
+
+use burn::tensor::Device;
+
+use super::gan::{Gan, StepStats, Turn, average_beta};
+use crate::config::TrainConfig;
+use crate::device::{read_all, vector};
+use crate::error::Result;
+use crate::kernel::{Adam, Beside, Game, Mlp, Player, Settings};
+use crate::model::{Conditioning, Family, NetworkConfig};
+use crate::nn::minibatch::MinibatchFeature;
+use crate::nn::norm::Norm;
+use crate::optim::{OptimizerKind, Play};
+use crate::penalty::{GradientPenalty, Rule};
+use crate::rng::Stream;
+
+/// What a player learns from, row after row, in network units.
+#[derive(Debug, Clone, Default)]
+pub struct RawBatch {
+    /// x, `[batch, features]`; empty where they are not needed.
+    pub reals: Vec<f32>,
+    /// z, `[batch, latent_dim]`.
+    pub latents: Vec<f32>,
+}
+
+/// A game in the memory of the fused loops.
+#[derive(Debug)]
+pub struct Fused(Game<f32>);
+
+impl Fused {
+    /// Whether a config is one of those that are written here.
+    pub fn covers(config: &TrainConfig) -> bool {
+        let plain = |size: &NetworkConfig| size.norm == Norm::None && !size.spectral_norm;
+        let networks = config.family == Family::Mlp && plain(&config.generator) && plain(&config.critic);
+        let critic = config.minibatch == MinibatchFeature::None && config.packing == 1 && config.bottleneck == 0.0;
+        let losses = config.conditioning == Conditioning::None && config.feature_matching == 0.0 && config.adversarial == 1.0;
+        let regularised = config.orthogonal > 0.0 || config.historical_averaging > 0.0 || config.instance_noise.max() > 0.0;
+        let moves = config.optimizer == OptimizerKind::Adam && config.play == Play::Alternating;
+        networks && critic && losses && !regularised && moves
+    }
+
+    /// Takes up the state of a game whose config is covered.
+    pub async fn load(gan: &Gan, config: &TrainConfig) -> Result<Self> {
+        let features: usize = config.data.sample_shape().iter().product();
+        let mlp = |size: &NetworkConfig, inputs: usize, outputs: usize| {
+            Mlp::uniform(inputs, size.width, size.depth, outputs, size.activation).expect("a valid config has no empty layer")
+        };
+        let generator = mlp(&config.generator, config.latent_dim, features);
+        let critic = mlp(&config.critic, features, 1);
+        let (g, d) = (&gan.g.optimizer.moments, &gan.d.optimizer.moments);
+        let of = |player: &super::player::Player| {
+            [player.numbers.vector.clone(), player.optimizer.moments.first.clone(), player.optimizer.moments.second.clone()]
+        };
+        let tensors = of(&gan.g).into_iter().chain(of(&gan.d)).chain([gan.ema.clone()]).collect();
+        let mut read = read_all(tensors).await?.into_iter();
+        let mut next = || read.next().expect("as many as were asked for");
+        let mut player = |decay| Player { vector: next(), adam: Adam { first: next(), second: next(), decay } };
+        let (g, d) = (player(g.decay), player(d.decay));
+        Ok(Self(Game::new(generator, critic, config.batch, g, d, next())))
+    }
+
+    /// Whether it has the room for a config's batches.
+    pub fn fits(&self, config: &TrainConfig) -> bool {
+        self.0.rows() == config.batch
+    }
+
+    /// Gives the state back to the game it was taken from.
+    pub fn store(&self, gan: &mut Gan, device: &Device) {
+        let Game { g, d, ema, .. } = &self.0;
+        for (player, from) in [(&mut gan.g, g), (&mut gan.d, d)] {
+            player.numbers.vector = vector(from.vector.clone(), device);
+            let moments = &mut player.optimizer.moments;
+            (moments.first, moments.second) = (vector(from.adam.first.clone(), device), vector(from.adam.second.clone(), device));
+            moments.decay = from.adam.decay;
+        }
+        gan.ema = vector(ema.clone(), device);
+    }
+
+    /// One step: D on each of its batches, G on its own. The numbers are those of [`StepStats`].
+    pub fn step(&mut self, turn: Turn, for_d: &[RawBatch], for_g: &RawBatch, noise: &mut Stream) -> [f32; StepStats::LEN] {
+        let settings = settings(turn);
+        let mut stats = None;
+        for batch in for_d {
+            stats = Some(self.critic_step(turn.config, &settings, batch, noise));
+        }
+        let loss_g = self.0.generator_step(&settings, &for_g.reals, &for_g.latents);
+        self.0.average(average_beta(turn));
+        let stats = stats.expect("D has at least one batch");
+        let [r1, r2, slope] = stats.penalties;
+        [stats.loss, loss_g, r1, r2, slope, stats.real, stats.fake]
+    }
+
+    fn critic_step(
+        &mut self,
+        config: &TrainConfig,
+        settings: &Settings,
+        RawBatch { reals, latents }: &RawBatch,
+        noise: &mut Stream,
+    ) -> crate::kernel::CriticStats<f32> {
+        let mut uniform = |count: usize| -> Vec<f32> { (0..count).map(|_| noise.uniform() as f32).collect() };
+        if settings.rules[2].is_none() {
+            return self.0.critic_step(settings, reals, latents, None);
+        }
+        if config.gradient_penalty == GradientPenalty::Dragan {
+            let (each, shares) = (uniform(reals.len()), uniform(config.batch));
+            return self.0.critic_step(settings, reals, latents, Some(Beside::Around(&each, &shares)));
+        }
+        let shares = uniform(config.batch);
+        self.0.critic_step(settings, reals, latents, Some(Beside::Between(&shares)))
+    }
+}
+
+fn settings(Turn { config, images, .. }: Turn) -> Settings {
+    let generator = config.rates(images);
+    let mut critic = generator;
+    critic.lr *= config.ttur;
+    let on = |rule: Rule| Some(rule).filter(|rule| rule.is_on());
+    let zero_centred = |gamma| on(Rule::ZeroCentred { gamma });
+    let one_sided = config.gradient_penalty == GradientPenalty::WganGpOneSided;
+    let unit_slope = on(Rule::UnitSlope { lambda: config.gp_weight.at(images), one_sided });
+    let beside = unit_slope.filter(|_| config.gradient_penalty != GradientPenalty::None);
+    Settings {
+        objective: config.objective,
+        real_label: config.real_label,
+        rules: [zero_centred(config.r1.at(images)), zero_centred(config.r2.at(images)), beside],
+        generator,
+        critic,
+        weight_clip: config.weight_clip,
+    }
+}

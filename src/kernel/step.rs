@@ -1,0 +1,327 @@
+//! One step of the game: D learns to tell real from fake, then G learns to fool D.
+//!
+//! The same numbers as `game`, in loops of `tape`. D's tape holds three sets of samples, each padded to whole blocks: reals, fakes, and where there is a penalty beside
+//! the data its points.
+
+use std::ops::Range;
+
+use super::activation::is_smooth;
+use super::adam::{Adam, move_average};
+use super::loops::{LANES, Lane, blocks_of, load, tree};
+use super::loss::{self, mean};
+use super::mlp::{Mlp, Network, Packed};
+use super::penalty::penalise;
+use super::real::Real;
+use super::tape::{Of, Order, Tape, Until};
+use crate::objective::Objective;
+use crate::optim::Rates;
+use crate::penalty::Rule;
+
+/// The plain numbers of one step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Settings {
+    /// What the networks play for.
+    pub objective: Objective,
+    /// D's target on reals.
+    pub real_label: f64,
+    /// The penalties on D's slope at reals, at fakes, and beside the data.
+    pub rules: [Option<Rule>; 3],
+    /// G's optimiser.
+    pub generator: Rates,
+    /// D's optimiser.
+    pub critic: Rates,
+    /// D's weights are clipped to ± this; 0 leaves them.
+    pub weight_clip: f64,
+}
+
+/// Where the third set of points lies; numbers are uniform in [0, 1).
+#[derive(Debug, Clone, Copy)]
+pub enum Beside<'a, T> {
+    /// x̂ = g + ε(x − g), ε one for each row.
+    Between(&'a [T]),
+    /// x + αδ, δ = ½·std(X)·u: u for each number of a row, α one for each row.
+    Around(&'a [T], &'a [T]),
+}
+
+/// What D's half of a step measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CriticStats<T> {
+    /// D's loss, without penalties.
+    pub loss: T,
+    /// The penalties at reals, at fakes, and beside the data.
+    pub penalties: [T; 3],
+    /// E D(x).
+    pub real: T,
+    /// E D(g).
+    pub fake: T,
+}
+
+/// One network's state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Player<T> {
+    /// All parameters.
+    pub vector: Vec<T>,
+    /// Its optimiser.
+    pub adam: Adam<T>,
+}
+
+/// Two networks, their state, and the room in which they are trained.
+#[derive(Debug, Clone)]
+pub struct Game<T> {
+    /// G.
+    pub g: Player<T>,
+    /// D.
+    pub d: Player<T>,
+    /// The moving average of G's vector.
+    pub ema: Vec<T>,
+    generator: Mlp,
+    critic: Mlp,
+    rows: usize,
+    work: Work<T>,
+}
+
+/// Room that every step uses again.
+#[derive(Debug, Clone)]
+struct Work<T> {
+    g_tape: Tape<T>,
+    d_tape: Tape<T>,
+    g_packed: Packed<T>,
+    d_packed: Packed<T>,
+    g_gradient: Vec<T>,
+    d_gradient: Vec<T>,
+}
+
+impl<T: Real> Game<T> {
+    /// A game on batches of `rows` samples, from the players' state and G's moving average.
+    ///
+    /// # Panics
+    /// Where a vector is not of its network's length, G's outputs are not D's inputs, D has more than one output, or `rows` is 0.
+    pub fn new(generator: Mlp, critic: Mlp, rows: usize, g: Player<T>, d: Player<T>, ema: Vec<T>) -> Self {
+        assert_eq!((g.vector.len(), d.vector.len()), (generator.parameters(), critic.parameters()), "vectors of the networks' lengths");
+        assert_eq!((generator.outputs(), critic.outputs()), (critic.inputs(), 1), "D judges what G makes with one logit");
+        assert!(rows > 0, "a batch has a sample");
+        let blocks = blocks_of(rows);
+        let work = Work {
+            g_tape: Tape::new(&generator, blocks),
+            d_tape: Tape::new(&critic, 3 * blocks),
+            g_packed: Packed::new(&generator),
+            d_packed: Packed::new(&critic),
+            g_gradient: vec![T::ZERO; g.vector.len()],
+            d_gradient: vec![T::ZERO; d.vector.len()],
+        };
+        Self { g, d, ema, generator, critic, rows, work }
+    }
+
+    /// Samples of a batch.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// D moves: `reals` are `[rows, features]`, `latents` `[rows, latent_dim]`; `beside` is needed where the third rule is set.
+    pub fn critic_step(&mut self, settings: &Settings, reals: &[T], latents: &[T], beside: Option<Beside<T>>) -> CriticStats<T> {
+        let stats = self.critic_gradient(settings, reals, latents, beside);
+        self.d.adam.step(&mut self.d.vector, &self.work.d_gradient, settings.critic);
+        if settings.weight_clip > 0.0 {
+            let (low, high) = (T::of(-settings.weight_clip), T::of(settings.weight_clip));
+            for weight in &mut self.d.vector {
+                *weight = if *weight < low {
+                    low
+                } else if *weight > high {
+                    high
+                } else {
+                    *weight
+                };
+            }
+        }
+        stats
+    }
+
+    /// G moves, and its loss is given; `reals` are read only where the objective compares with them.
+    pub fn generator_step(&mut self, settings: &Settings, reals: &[T], latents: &[T]) -> T {
+        let loss = self.generator_gradient(settings, reals, latents);
+        self.g.adam.step(&mut self.g.vector, &self.work.g_gradient, settings.generator);
+        loss
+    }
+
+    /// ema ← β·ema + (1 − β)·θ.
+    pub fn average(&mut self, beta: f64) {
+        move_average(&mut self.ema, &self.g.vector, beta);
+    }
+
+    /// The gradient of D's loss plus the penalties, as the vector of D's parameters.
+    pub fn critic_gradient(&mut self, settings: &Settings, reals: &[T], latents: &[T], beside: Option<Beside<T>>) -> CriticStats<T> {
+        let (half, rows, features) = (blocks_of(self.rows), self.rows, self.critic.inputs());
+        assert_eq!((reals.len(), latents.len()), (rows * features, rows * self.generator.inputs()), "D's batch");
+        let Work { g_tape, d_tape, g_packed, d_packed, d_gradient, .. } = &mut self.work;
+        make_fakes(g_tape, g_packed.pack(&self.generator, &self.g.vector), latents, half);
+        load(reals, features, &mut d_tape.values[0][..half * features]);
+        d_tape.values[0][half * features..2 * half * features].copy_from_slice(&g_tape.values[self.generator.layers()]);
+        if let Some(beside) = beside {
+            place(beside, &mut d_tape.values[0], reals, rows, features);
+        }
+
+        let critic = d_packed.pack(&self.critic, &self.d.vector);
+        let penalised = penalised(&settings.rules, half);
+        let others = others(&penalised, half);
+        d_tape.forward(critic, others.clone(), Order::First);
+        let mut penalties = [T::ZERO; 3];
+        if !penalised.is_empty() {
+            d_tape.make_room_for_tangents(&self.critic);
+            d_tape.forward(critic, penalised.clone(), Order::Second);
+            penalties = slopes(d_tape, critic, settings, rows, penalised.clone());
+        }
+
+        let last = self.critic.layers();
+        let (real, rest) = d_tape.values[last].split_at(half);
+        let (d_real, d_rest) = d_tape.adjoints[last].split_at_mut(half);
+        let (d_fake, d_beside) = d_rest.split_at_mut(half);
+        let fake = &rest[..half];
+        let loss = loss::critic(settings.objective, settings.real_label, real, fake, rows, d_real, d_fake);
+        d_beside.fill([T::ZERO; LANES]); // its logits have no part in the loss
+        let stats = CriticStats { loss, penalties, real: mean(real, rows), fake: mean(fake, rows) };
+
+        d_gradient.fill(T::ZERO);
+        if !others.is_empty() {
+            d_tape.backward(critic, others.clone(), Of::Value, Order::First, Until::Parameters);
+            d_tape.gradient(&self.critic, others, Of::Value, d_gradient);
+        }
+        if penalised.is_empty() {
+            return stats;
+        }
+        if is_smooth(self.critic.activation()) {
+            d_tape.backward(critic, penalised.clone(), Of::Value, Order::Second, Until::Parameters);
+            d_tape.gradient(&self.critic, penalised.clone(), Of::Value, d_gradient);
+            d_tape.gradient(&self.critic, penalised, Of::Tangent, d_gradient);
+        } else {
+            d_tape.gradient_of_both(&self.critic, penalised, d_gradient);
+        }
+        stats
+    }
+
+    /// The gradient of G's loss against the D of this moment.
+    pub fn generator_gradient(&mut self, settings: &Settings, reals: &[T], latents: &[T]) -> T {
+        let (half, rows, features) = (blocks_of(self.rows), self.rows, self.critic.inputs());
+        assert_eq!(latents.len(), rows * self.generator.inputs(), "G's batch");
+        let Work { g_tape, d_tape, g_packed, d_packed, g_gradient, .. } = &mut self.work;
+        let generator = g_packed.pack(&self.generator, &self.g.vector);
+        make_fakes(g_tape, generator, latents, half);
+        let fakes = half * features..2 * half * features;
+        d_tape.values[0][fakes.clone()].copy_from_slice(&g_tape.values[self.generator.layers()]);
+        let critic = d_packed.pack(&self.critic, &self.d.vector);
+        if settings.objective.generator_needs_reals() {
+            assert_eq!(reals.len(), rows * features, "this objective compares with reals in G's step too");
+            load(reals, features, &mut d_tape.values[0][..half * features]);
+            d_tape.forward(critic, 0..2 * half, Order::First);
+        } else {
+            d_tape.forward(critic, half..2 * half, Order::First);
+        }
+
+        let last = self.critic.layers();
+        let (real, rest) = d_tape.values[last].split_at(half);
+        let (d_real, d_rest) = d_tape.adjoints[last].split_at_mut(half);
+        let loss = loss::generator(settings.objective, real, &rest[..half], rows, d_real, &mut d_rest[..half]);
+        d_tape.backward(critic, half..2 * half, Of::Value, Order::First, Until::Input);
+
+        g_tape.adjoints[self.generator.layers()].copy_from_slice(&d_tape.adjoints[0][fakes]);
+        g_tape.backward(generator, 0..half, Of::Value, Order::First, Until::Parameters);
+        g_gradient.fill(T::ZERO);
+        g_tape.gradient(&self.generator, 0..half, Of::Value, g_gradient);
+        loss
+    }
+
+    /// What the last call of [`Self::critic_gradient`] found.
+    pub fn last_critic_gradient(&self) -> &[T] {
+        &self.work.d_gradient
+    }
+
+    /// What the last call of [`Self::generator_gradient`] found.
+    pub fn last_generator_gradient(&self) -> &[T] {
+        &self.work.g_gradient
+    }
+}
+
+fn make_fakes<T: Real>(tape: &mut Tape<T>, generator: Network<T>, latents: &[T], blocks: usize) {
+    load(latents, generator.mlp.inputs(), &mut tape.values[0]);
+    tape.forward(generator, 0..blocks, Order::First);
+}
+
+/// Blocks from the first set with a rule to the last.
+fn penalised(rules: &[Option<Rule>; 3], half: usize) -> Range<usize> {
+    let first = rules.iter().position(Option::is_some).unwrap_or(0);
+    let end = rules.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+    first * half..end * half
+}
+
+/// Blocks of reals and fakes that have no penalty.
+fn others(penalised: &Range<usize>, half: usize) -> Range<usize> {
+    if penalised.is_empty() || penalised.start >= 2 * half {
+        0..2 * half
+    } else if penalised.start > 0 {
+        0..penalised.start
+    } else {
+        penalised.end.min(2 * half)..2 * half
+    }
+}
+
+/// The penalties, and D's tangents along their directions, whose adjoints are those of the pass that gave ∇ₓD.
+fn slopes<T: Real>(tape: &mut Tape<T>, critic: Network<T>, settings: &Settings, rows: usize, blocks: Range<usize>) -> [T; 3] {
+    let (half, features) = (blocks_of(rows), critic.mlp.inputs());
+    tape.tangent_adjoints[critic.mlp.layers()][blocks.clone()].fill([T::ONE; LANES]);
+    tape.backward(critic, blocks.clone(), Of::Tangent, Order::Second, Until::Input);
+    let mut values = [T::ZERO; 3];
+    for (set, value) in values.iter_mut().enumerate().take(blocks.end / half).skip(blocks.start / half) {
+        let lanes = set * half * features..(set + 1) * half * features;
+        *value = penalise(settings.rules[set], &tape.tangent_adjoints[0][lanes.clone()], rows, &mut tape.tangents[0][lanes]);
+    }
+    tape.forward_tangent(critic, blocks);
+    values
+}
+
+/// Fills the third set; `points` hold reals, fakes and room for it.
+fn place<T: Real>(beside: Beside<T>, points: &mut [Lane<T>], reals: &[T], rows: usize, features: usize) {
+    let lanes = blocks_of(rows) * features;
+    let (reals_and_fakes, third) = points.split_at_mut(2 * lanes);
+    let (real, fake) = reals_and_fakes.split_at(lanes);
+    let numbers = third.iter_mut().zip(real.iter().zip(fake)).enumerate();
+    match beside {
+        Beside::Between(shares) => {
+            for (k, (third, (real, fake))) in numbers {
+                let share = row_numbers(shares, k / features, rows);
+                *third = std::array::from_fn(|lane| fake[lane] + (real[lane] - fake[lane]) * share[lane]);
+            }
+        }
+        Beside::Around(each, shares) => {
+            let half_deviation = deviation(reals) * T::of(0.5);
+            for (k, (third, (real, _))) in numbers {
+                let (block, feature) = (k / features, k % features);
+                let share = row_numbers(shares, block, rows);
+                for lane in 0..LANES {
+                    let row = block * LANES + lane;
+                    let delta = if row < rows { each[row * features + feature] * half_deviation } else { T::ZERO };
+                    third[lane] = real[lane] + delta * share[lane];
+                }
+            }
+        }
+    }
+}
+
+/// One number for each row of a block; 0 beyond the rows.
+fn row_numbers<T: Real>(numbers: &[T], block: usize, rows: usize) -> Lane<T> {
+    std::array::from_fn(|lane| if block * LANES + lane < rows { numbers[block * LANES + lane] } else { T::ZERO })
+}
+
+/// The standard deviation over all numbers.
+fn deviation<T: Real>(numbers: &[T]) -> T {
+    let count = T::of(numbers.len() as f64);
+    let sum = |term: &dyn Fn(T) -> T| {
+        let mut sums = [T::ZERO; LANES];
+        for chunk in numbers.chunks(LANES) {
+            for (sum, &x) in sums.iter_mut().zip(chunk) {
+                *sum += term(x);
+            }
+        }
+        tree(sums)
+    };
+    let mean = sum(&|x| x) / count;
+    (sum(&|x| (x - mean) * (x - mean)) / count).sqrt()
+}
