@@ -36,12 +36,12 @@ impl Sampler {
             let found = (parameters.len(), buffers.len());
             return Err(Error::file("weights", format!("{found:?} parameters and buffers do not fit a generator of {expected:?}")));
         }
-        Ok(Self::of(config, generator, Numbers::new(parameters.to_vec(), buffers.to_vec(), device), device))
+        Ok(Self::of(config, config.frame(), generator, Numbers::new(parameters.to_vec(), buffers.to_vec(), device), device))
     }
 
-    /// A generator whose weights are on the device already.
-    pub(crate) fn of(config: &TrainConfig, generator: Generator, numbers: Numbers, device: &Device) -> Self {
-        let (latent_dim, shape, frame) = (config.latent_dim, config.data.sample_shape(), config.frame());
+    /// A generator whose weights are on the device already; `frame` is that of the config's data.
+    pub(crate) fn of(config: &TrainConfig, frame: Frame, generator: Generator, numbers: Numbers, device: &Device) -> Self {
+        let (latent_dim, shape) = (config.latent_dim, config.data.sample_shape());
         Self { generator, numbers, device: device.clone(), latent_dim, shape, frame }
     }
 

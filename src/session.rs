@@ -26,6 +26,8 @@ const STEPS_PER_READ: u64 = 64;
 pub struct Session {
     config: TrainConfig,
     data: Dataset,
+    /// Classes in the game; counted once, because a density has to be made for it.
+    classes: usize,
     /// What points are measured with.
     yardstick: Option<Yardstick>,
     device: Device,
@@ -51,10 +53,15 @@ impl Session {
         let cursor = Cursor::new(config.seed, Purpose::Data);
         let (latents, noise) = (Stream::new(config.seed, Purpose::Latent), Stream::new(config.seed, Purpose::Noise));
         let labelled = (config.conditioning == Conditioning::SemiSupervised).then(|| labelled(&config, &data));
-        let yardstick = config.density().map(|density| Yardstick::new(config.data, density));
+        let yardstick = match &data {
+            Dataset::Points(kind, density, _) => Some(Yardstick::new(*kind, density.clone())),
+            Dataset::Images(..) => None,
+        };
+        let classes = config.classes();
         Ok(Self {
             config,
             data,
+            classes,
             yardstick,
             device: device.clone(),
             game,
@@ -167,9 +174,14 @@ impl Session {
     }
 
     fn raw_batch(&mut self, with_reals: bool) -> RawBatch {
+        let reals = if with_reals { self.data.batch(self.config.batch, &mut self.cursor).samples } else { Vec::new() };
+        RawBatch { reals, latents: self.latent_numbers() }
+    }
+
+    /// The next batch of z, row after row.
+    fn latent_numbers(&mut self) -> Vec<f32> {
         let TrainConfig { latent, latent_dim, batch, .. } = self.config;
-        let reals = if with_reals { self.data.batch(batch, &mut self.cursor).samples } else { Vec::new() };
-        RawBatch { reals, latents: latent.numbers(batch * latent_dim, &mut self.latents) }
+        latent.numbers(batch * latent_dim, &mut self.latents)
     }
 
     /// Trains by burn's tensors alone from now on: the reference that the fused loops are held to.
@@ -212,12 +224,11 @@ impl Session {
 
     fn on_device(&self, Batch { samples, labels }: Batch) -> (Tensor<2>, Option<Tensor<2>>) {
         let features = self.data.shape().iter().product();
-        (rows(samples, features, &self.device), one_hot(&labels, self.config.classes(), &self.device))
+        (rows(samples, features, &self.device), one_hot(&labels, self.classes, &self.device))
     }
 
     fn draw_latents(&mut self) -> Tensor<2> {
-        let TrainConfig { latent, latent_dim, batch, .. } = self.config;
-        rows(latent.numbers(batch * latent_dim, &mut self.latents), latent_dim, &self.device)
+        rows(self.latent_numbers(), self.config.latent_dim, &self.device)
     }
 
     /// A batch of the labelled samples, drawn with replacement.
@@ -234,7 +245,7 @@ impl Session {
     /// The moving-average generator of this moment.
     pub fn sampler(&self) -> Sampler {
         let numbers = Numbers { vector: self.game.ema.clone(), state: self.game.g.numbers.state.clone() };
-        Sampler::of(&self.config, self.game.generator().clone(), numbers, &self.device)
+        Sampler::of(&self.config, self.data.frame(), self.game.generator().clone(), numbers, &self.device)
     }
 
     /// D's logits at points in data units, row after row; where D is told a class, the mean over all classes.
@@ -246,7 +257,7 @@ impl Session {
         if !self.config.conditioning.tells_critic() {
             return read(self.game.judge(points, None)).await;
         }
-        let (count, classes) = (points.dims()[0], self.config.classes());
+        let (count, classes) = (points.dims()[0], self.classes);
         let of_class = |class: usize| self.game.judge(points.clone(), one_hot(&vec![class as u32; count], classes, &self.device));
         let sum = (0..classes).map(of_class).reduce(|sum, logits| sum + logits).expect("a game with classes has some");
         read(sum / classes as f64).await
@@ -254,6 +265,9 @@ impl Session {
 
     /// The share of real samples whose class D finds, where D classifies; always on the same samples of the seed.
     pub async fn accuracy(&self) -> Result<Option<f64>> {
+        if !self.config.conditioning.classifies() {
+            return Ok(None);
+        }
         let batch = self.data.batch(POINT_SAMPLES, &mut Cursor::new(self.config.seed, Purpose::Evaluation));
         let labels = batch.labels.clone();
         let (reals, _) = self.on_device(batch);

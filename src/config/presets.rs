@@ -16,6 +16,8 @@ pub struct Preset {
     pub summary: String,
     /// What must be given with it, as flags; empty where nothing is needed.
     pub needs: String,
+    /// Whether it is a method for any points; otherwise it is made for certain data.
+    pub method: bool,
     /// What it changes in the defaults, as `--set` takes it.
     pub changes: Vec<String>,
     /// The settings.
@@ -27,27 +29,23 @@ struct Recipe {
     name: &'static str,
     summary: &'static str,
     needs: &'static str,
+    method: bool,
     changes: &'static [&'static [&'static str]],
 }
 
 impl Recipe {
     /// The defaults on other points.
     const fn data(name: &'static str, summary: &'static str, changes: &'static [&'static [&'static str]]) -> Self {
-        Self { name, summary, needs: "", changes }
+        Self { name, summary, needs: "", method: false, changes }
     }
 
     /// A method, for any toy.
     const fn method(name: &'static str, summary: &'static str, changes: &'static [&'static [&'static str]]) -> Self {
-        Self { name, summary, needs: "", changes }
+        Self { name, summary, needs: "", method: true, changes }
     }
 
     fn changes(&self) -> impl Iterator<Item = &'static str> {
         self.changes.iter().flat_map(|list| list.iter().copied())
-    }
-
-    /// Whether it is made for certain data, and not a method for any.
-    fn names_data(&self) -> bool {
-        self.changes().any(|change| change.starts_with("data="))
     }
 }
 
@@ -66,6 +64,7 @@ const RECIPES: &[Recipe] = &[
         name: "grid25",
         summary: "25 Gaussians on a grid (2-D): RpGAN with R1 and R2",
         needs: "",
+        method: false,
         changes: &[&[
             "data=grid25",
             // Many modes need many samples a step to be balanced, and a latent without tails, from which the corners get as much as the middle (docs/log.md).
@@ -83,6 +82,7 @@ const RECIPES: &[Recipe] = &[
         name: "mnist",
         summary: "handwritten digits, 28x28: a small convolutional R3GAN",
         needs: "--data FOLDER with train-images-idx3-ubyte(.gz)",
+        method: false,
         changes: &[&[
             "data=mnist",
             "family=r3gan",
@@ -222,7 +222,7 @@ pub fn preset_names() -> impl Iterator<Item = &'static str> {
 
 /// The names of the presets that are methods for any toy.
 pub fn toy_methods() -> Vec<String> {
-    RECIPES.iter().filter(|recipe| !recipe.names_data()).map(|recipe| recipe.name.into()).collect()
+    RECIPES.iter().filter(|recipe| recipe.method).map(|recipe| recipe.name.into()).collect()
 }
 
 /// The preset called `name`.
@@ -232,17 +232,17 @@ pub fn preset(name: &str) -> Result<Preset> {
     };
     let config = recipe.changes().try_fold(TrainConfig::default(), |config, change| set(&config, change))?;
     let changes = recipe.changes().map(String::from).collect();
-    Ok(Preset { name: name.into(), summary: recipe.summary.into(), needs: recipe.needs.into(), changes, config })
+    Ok(Preset { name: name.into(), summary: recipe.summary.into(), needs: recipe.needs.into(), method: recipe.method, changes, config })
 }
 
 /// A method on other data. If it changes nothing in the defaults, what is made for the data; else the method as it is, stretched to the length that is made for them and
 /// with the latents: these belong to the data, not to the method.
 pub fn on_data(method: &str, data: DataKind) -> Result<TrainConfig> {
     let own = preset(method)?;
-    if own.config.data == data && own.changes.iter().any(|change| change.starts_with("data=")) {
+    if own.config.data == data && !own.method {
         return Ok(own.config);
     }
-    let made_for = RECIPES.iter().filter(|recipe| recipe.names_data()).filter_map(|recipe| preset(recipe.name).ok());
+    let made_for = RECIPES.iter().filter(|recipe| !recipe.method).filter_map(|recipe| preset(recipe.name).ok());
     let base = made_for.map(|preset| preset.config).find(|config| config.data == data);
     let base = base.map_or_else(|| wide(data), Ok)?;
     if own.changes.is_empty() {

@@ -156,17 +156,6 @@ pub fn load<T: Real>(rows: &[T], features: usize, blocks: &mut [Lane<T>]) {
     }
 }
 
-/// Blocks as rows `[batch, features]`.
-pub fn store<T: Real>(blocks: &[Lane<T>], features: usize, rows: &mut [T]) {
-    for (rows, block) in rows.chunks_mut(LANES * features).zip(blocks.chunks_exact(features)) {
-        for (lane, row) in rows.chunks_exact_mut(features).enumerate() {
-            for (feature, number) in row.iter_mut().enumerate() {
-                *number = block[feature][lane];
-            }
-        }
-    }
-}
-
 /// Blocks that hold `rows` samples.
 pub const fn blocks_of(rows: usize) -> usize {
     rows.div_ceil(LANES)

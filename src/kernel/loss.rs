@@ -108,23 +108,8 @@ fn negative<T: Real>((value, slope): (T, T)) -> (T, T) {
 /// E φ(t) over logits, with φ'(t)/rows in `slopes`.
 #[inline(always)]
 fn mean_of<T: Real>(logits: &[Lane<T>], rows: usize, slopes: &mut [Lane<T>], term: impl Fn(T) -> (T, T)) -> T {
-    let share = T::ONE / T::of(rows as f64);
-    let mut sums = [T::ZERO; LANES];
-    for (block, (logits, slopes)) in logits.iter().zip(slopes).enumerate() {
-        let mut terms = [T::ZERO; LANES];
-        for lane in 0..LANES {
-            let (value, slope) = term(logits[lane]);
-            terms[lane] = value;
-            slopes[lane] = slope * share;
-        }
-        let live = (rows - block * LANES).min(LANES);
-        terms[live..].fill(T::ZERO);
-        slopes[live..].fill(T::ZERO);
-        for lane in 0..LANES {
-            sums[lane] += terms[lane];
-        }
-    }
-    tree(sums) * share
+    slopes.copy_from_slice(logits);
+    mean_in_place(rows, slopes, term)
 }
 
 /// E φ(a − b) over pairs, with the derivative in a.
@@ -133,6 +118,12 @@ fn mean_of_pairs<T: Real>(a: &[Lane<T>], b: &[Lane<T>], rows: usize, slopes: &mu
     for ((slopes, a), b) in slopes.iter_mut().zip(a).zip(b) {
         *slopes = std::array::from_fn(|lane| a[lane] - b[lane]);
     }
+    mean_in_place(rows, slopes, term)
+}
+
+/// E φ(t) over arguments that give way to φ'(t)/rows.
+#[inline(always)]
+fn mean_in_place<T: Real>(rows: usize, slopes: &mut [Lane<T>], term: impl Fn(T) -> (T, T)) -> T {
     let share = T::ONE / T::of(rows as f64);
     let mut sums = [T::ZERO; LANES];
     for (block, slopes) in slopes.iter_mut().enumerate() {

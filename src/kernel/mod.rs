@@ -5,10 +5,10 @@
 
 mod activation;
 mod adam;
-pub mod loops;
+mod loops;
 mod loss;
 mod mlp;
-pub mod penalty;
+mod penalty;
 mod real;
 mod step;
 mod tape;

@@ -32,8 +32,6 @@ pub trait Real:
 
     /// The nearest number of this kind.
     fn of(number: f64) -> Self;
-    /// As f64, without loss.
-    fn wide(self) -> f64;
     /// √x, rounded correctly by IEEE 754.
     fn sqrt(self) -> Self;
     /// eˣ; 0 for results below 2⁻¹²⁵ (f64: 2⁻¹⁰²¹), +∞ beyond the largest. f32: 2 ulp at most.
@@ -99,11 +97,6 @@ impl Real for f32 {
     }
 
     #[inline(always)]
-    fn wide(self) -> f64 {
-        f64::from(self)
-    }
-
-    #[inline(always)]
     fn sqrt(self) -> Self {
         self.sqrt()
     }
@@ -150,11 +143,6 @@ impl Real for f64 {
     #[inline(always)]
     fn of(number: f64) -> Self {
         number
-    }
-
-    #[inline(always)]
-    fn wide(self) -> f64 {
-        self
     }
 
     #[inline(always)]

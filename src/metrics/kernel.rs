@@ -28,12 +28,7 @@ fn across(a: &[[f64; 2]], b: &[[f64; 2]]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rng::{Purpose, Stream};
-
-    fn cloud(seed: u64, count: usize) -> Vec<[f64; 2]> {
-        let mut stream = Stream::new(seed, Purpose::Evaluation);
-        (0..count).map(|_| [stream.normal(), stream.normal()]).collect()
-    }
+    use crate::metrics::clouds::cloud;
 
     #[test]
     fn two_samples_of_one_distribution_are_near_zero_on_either_side_of_it() {

@@ -7,5 +7,8 @@ mod neighbours;
 mod score;
 mod transport;
 
+#[cfg(test)]
+mod clouds;
+
 pub use modes::{ModeMetrics, POINT_SAMPLES, mode_metrics};
 pub use score::{Measured, Score, Yardstick};

@@ -51,11 +51,10 @@ fn radii(points: &[[f64; 2]], k: usize) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rng::{Purpose, Stream};
+    use crate::metrics::clouds;
 
     fn cloud(seed: u64) -> Vec<[f64; 2]> {
-        let mut stream = Stream::new(seed, Purpose::Evaluation);
-        (0..500).map(|_| [stream.normal(), stream.normal()]).collect()
+        clouds::cloud(seed, 500)
     }
 
     #[test]

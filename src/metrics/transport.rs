@@ -41,12 +41,7 @@ pub fn sliced_wasserstein(a: &[[f64; 2]], b: &[[f64; 2]], dim: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rng::{Purpose, Stream};
-
-    fn cloud(seed: u64, count: usize) -> Vec<[f64; 2]> {
-        let mut stream = Stream::new(seed, Purpose::Evaluation);
-        (0..count).map(|_| [stream.normal(), stream.normal()]).collect()
-    }
+    use crate::metrics::clouds::cloud;
 
     #[test]
     fn a_set_against_itself_in_any_order_is_zero() {

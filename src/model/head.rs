@@ -37,6 +37,11 @@ impl Conditioning {
         matches!(self, Self::Join | Self::Projection | Self::Acgan)
     }
 
+    /// Whether D says which class a sample has.
+    pub fn classifies(self) -> bool {
+        matches!(self, Self::Acgan | Self::SemiSupervised)
+    }
+
     /// Whether D is told a class.
     pub fn tells_critic(self) -> bool {
         matches!(self, Self::Join | Self::Projection)

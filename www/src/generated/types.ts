@@ -298,6 +298,10 @@ summary: string,
  */
 needs: string, 
 /**
+ * Whether it is a method for any points; otherwise it is made for certain data.
+ */
+method: boolean, 
+/**
  * What it changes in the defaults, as `--set` takes it.
  */
 changes: Array<string>, 

@@ -13,10 +13,8 @@ import { type StageData, neutralLogit, outside, stageOf } from './stage';
 
 /** What the page opens with. */
 const FIRST = (presetsJson as unknown as Preset[])[0];
-/** The presets that are made for certain data: these change it. The others are methods, for any points. */
-const FOR_DATA = (preset: Preset) => preset.changes.some((change) => change.startsWith('data='));
-/** The methods, by year. */
-export const METHODS = (presetsJson as unknown as Preset[]).filter((preset) => !FOR_DATA(preset));
+/** The methods for any points, by year. */
+export const METHODS = (presetsJson as unknown as Preset[]).filter((preset) => preset.method);
 /** The method that changes nothing in the defaults. */
 const DEFAULT_METHOD = METHODS.find((preset) => preset.changes.length === 0)?.name ?? '';
 
