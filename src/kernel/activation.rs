@@ -17,11 +17,9 @@ pub fn apply<T: Real>(activation: Activation, a: &Chunk<T>, value: &mut Chunk<T>
         Activation::Relu => T::ZERO,
         _ => return smooth(activation, a, value, slope),
     };
-    for lane in 0..CHUNK {
-        let factor = if a[lane] > T::ZERO { T::ONE } else { below };
-        value[lane] = a[lane] * factor;
-        slope[lane] = factor;
-    }
+    // One after the other: in one loop the choice becomes a branch for each number.
+    *slope = a.map(|a| if a > T::ZERO { T::ONE } else { below });
+    *value = std::array::from_fn(|lane| a[lane] * slope[lane]);
 }
 
 /// y, dy/da and d²y/da² of a smooth one.

@@ -26,64 +26,71 @@ pub fn part_mut<T: Real>(lane: &mut Lane<T>, chunk: usize) -> &mut Chunk<T> {
     &mut lane.as_chunks_mut::<CHUNK>().0[chunk]
 }
 
-/// yⱼ = Σᵢ Wⱼᵢ xᵢ for a block: `weights` is `[outputs, inputs]`, `x` has `inputs` features. `finish(j, chunk, y)` takes each part of the result while it is
-/// in registers, and adds the bias, applies the activation and stores it.
+/// yⱼ = Σᵢ Wⱼᵢ xᵢ for a block: `weights` is `[outputs, inputs]`, `x` has `inputs` features; `HELD` outputs are summed at a time. `|j, chunk, y| …` takes each
+/// part of the result while it is in registers, and adds the bias, applies the activation and stores it.
+macro_rules! product {
+    ($held:ident, $weights:expr, $x:expr, |$j:ident, $chunk:ident, $y:ident| $finish:expr) => {{
+        let (weights, x) = ($weights, $x);
+        let mut tiles = weights.chunks_exact($held * x.len());
+        let mut done = 0;
+        for tile in tiles.by_ref() {
+            for $chunk in 0..LANES / CHUNK {
+                for (row, $y) in $crate::kernel::loops::sums::<_, $held>(tile, x, $chunk).into_iter().enumerate() {
+                    let $j = done + row;
+                    $finish;
+                }
+            }
+            done += $held;
+        }
+        for ($j, row) in (done..).zip(tiles.remainder().chunks_exact(x.len())) {
+            for $chunk in 0..LANES / CHUNK {
+                let [$y] = $crate::kernel::loops::sums::<_, 1>(row, x, $chunk);
+                $finish;
+            }
+        }
+    }};
+}
+pub(super) use product;
+
+/// The products of `HELD` rows of a weight with a part of a block.
 #[inline(always)]
-pub fn product<T: Real>(weights: &[T], x: &[Lane<T>], mut finish: impl FnMut(usize, usize, Chunk<T>)) {
-    let inputs = x.len();
-    let mut tiles = weights.chunks_exact(2 * inputs);
-    let mut j = 0;
-    for pair in tiles.by_ref() {
-        let (first, second) = pair.split_at(inputs);
-        for chunk in 0..LANES / CHUNK {
-            let mut sums = [[T::ZERO; CHUNK]; 2];
-            for ((&a, &b), x) in first.iter().zip(second).zip(x) {
-                let x = part(x, chunk);
-                for lane in 0..CHUNK {
-                    sums[0][lane] += a * x[lane];
-                    sums[1][lane] += b * x[lane];
-                }
+pub fn sums<T: Real, const HELD: usize>(weights: &[T], x: &[Lane<T>], chunk: usize) -> [Chunk<T>; HELD] {
+    let rows: [&[T]; HELD] = std::array::from_fn(|row| &weights[row * x.len()..(row + 1) * x.len()]);
+    let mut sums = [[T::ZERO; CHUNK]; HELD];
+    for (i, x) in x.iter().enumerate() {
+        let x = part(x, chunk);
+        for row in 0..HELD {
+            let weight = rows[row][i];
+            for lane in 0..CHUNK {
+                sums[row][lane] += weight * x[lane];
             }
-            finish(j, chunk, sums[0]);
-            finish(j + 1, chunk, sums[1]);
-        }
-        j += 2;
-    }
-    if !tiles.remainder().is_empty() {
-        for chunk in 0..LANES / CHUNK {
-            let mut sum = [T::ZERO; CHUNK];
-            for (&a, x) in tiles.remainder().iter().zip(x) {
-                let x = part(x, chunk);
-                for lane in 0..CHUNK {
-                    sum[lane] += a * x[lane];
-                }
-            }
-            finish(j, chunk, sum);
         }
     }
+    sums
 }
 
-/// Wⱼᵢ += Σ δⱼ xᵢ over all samples: `delta` is `[blocks, outputs]`, `x` is `[blocks, inputs]`, `gradient` is `[outputs, inputs]`.
-pub fn outer<T: Real>(delta: &[Lane<T>], x: &[Lane<T>], outputs: usize, inputs: usize, gradient: &mut [T]) {
+/// Samples over which a weight's gradient is summed side by side, before the sums are added up.
+const ABREAST: usize = 8;
+
+/// Wⱼᵢ += Σ δⱼ xᵢ over all samples: `delta` is `[blocks, outputs]`, `x` is `[blocks, inputs]`, `gradient` is `[outputs, inputs]`. 2 `HELD` weights are summed at a
+/// time.
+#[inline(always)]
+pub fn outer<T: Real, const HELD: usize>(delta: &[Lane<T>], x: &[Lane<T>], outputs: usize, inputs: usize, gradient: &mut [T]) {
+    let sizes = [outputs, inputs];
     let mut j = 0;
     while j < outputs {
-        let rows = if outputs - j >= 2 { 2 } else { 1 };
+        let rows = (outputs - j).min(2);
         let mut i = 0;
         while i < inputs {
-            let columns = if inputs - i >= 4 {
-                4
-            } else if inputs - i >= 2 {
-                2
-            } else {
-                1
-            };
+            let columns = (inputs - i).min(if rows == 2 { HELD } else { 4 });
             match (rows, columns) {
-                (2, 4) => tile::<T, 2, 4, 4>(delta, x, outputs, inputs, j, i, gradient),
-                (2, 2) => tile::<T, 2, 2, 8>(delta, x, outputs, inputs, j, i, gradient),
-                (2, _) => tile::<T, 2, 1, 16>(delta, x, outputs, inputs, j, i, gradient),
-                (_, 4) => tile::<T, 1, 4, 8>(delta, x, outputs, inputs, j, i, gradient),
-                (_, 2) => tile::<T, 1, 2, 16>(delta, x, outputs, inputs, j, i, gradient),
-                _ => tile::<T, 1, 1, 16>(delta, x, outputs, inputs, j, i, gradient),
+                (2, 3) => tile::<T, 2, 3>(delta, x, sizes, [j, i], gradient),
+                (2, 2) => tile::<T, 2, 2>(delta, x, sizes, [j, i], gradient),
+                (2, _) => tile::<T, 2, 1>(delta, x, sizes, [j, i], gradient),
+                (_, 4) => tile::<T, 1, 4>(delta, x, sizes, [j, i], gradient),
+                (_, 3) => tile::<T, 1, 3>(delta, x, sizes, [j, i], gradient),
+                (_, 2) => tile::<T, 1, 2>(delta, x, sizes, [j, i], gradient),
+                _ => tile::<T, 1, 1>(delta, x, sizes, [j, i], gradient),
             }
             i += columns;
         }
@@ -92,24 +99,22 @@ pub fn outer<T: Real>(delta: &[Lane<T>], x: &[Lane<T>], outputs: usize, inputs: 
 }
 
 #[inline(always)]
-fn tile<T: Real, const J: usize, const I: usize, const W: usize>(
+fn tile<T: Real, const J: usize, const I: usize>(
     delta: &[Lane<T>],
     x: &[Lane<T>],
-    outputs: usize,
-    inputs: usize,
-    j: usize,
-    i: usize,
+    [outputs, inputs]: [usize; 2],
+    [j, i]: [usize; 2],
     gradient: &mut [T],
 ) {
-    let mut sums = [[[T::ZERO; W]; I]; J];
+    let mut sums = [[[T::ZERO; ABREAST]; I]; J];
     for (delta, x) in delta.chunks_exact(outputs).zip(x.chunks_exact(inputs)) {
         let delta: &[Lane<T>; J] = delta[j..].first_chunk().expect("in range");
         let x: &[Lane<T>; I] = x[i..].first_chunk().expect("in range");
-        for c in 0..LANES / W {
+        for c in 0..LANES / ABREAST {
             for jj in 0..J {
                 for ii in 0..I {
-                    for l in 0..W {
-                        sums[jj][ii][l] += delta[jj][c * W + l] * x[ii][c * W + l];
+                    for l in 0..ABREAST {
+                        sums[jj][ii][l] += delta[jj][c * ABREAST + l] * x[ii][c * ABREAST + l];
                     }
                 }
             }
@@ -119,8 +124,9 @@ fn tile<T: Real, const J: usize, const I: usize, const W: usize>(
     settle(&settled, &mut gradient[j * inputs + i..], inputs);
 }
 
+/// A function of its own, so that the sums above stay in registers until it is called.
 #[inline(never)]
-fn settle<T: Real, const J: usize, const I: usize, const W: usize>(sums: &[[[T; W]; I]; J], gradient: &mut [T], inputs: usize) {
+fn settle<T: Real, const J: usize, const I: usize>(sums: &[[[T; ABREAST]; I]; J], gradient: &mut [T], inputs: usize) {
     for (sums, gradient) in sums.iter().zip(gradient.chunks_mut(inputs)) {
         for (sums, gradient) in sums.iter().zip(gradient) {
             *gradient += tree(*sums);

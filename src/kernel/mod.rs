@@ -14,6 +14,7 @@ mod step;
 mod tape;
 #[cfg(test)]
 mod tests;
+mod wide;
 
 pub use adam::Adam;
 pub use mlp::{BadSizes, Mlp};

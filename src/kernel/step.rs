@@ -12,7 +12,7 @@ use super::loss::{self, mean};
 use super::mlp::{Mlp, Network, Packed};
 use super::penalty::penalise;
 use super::real::Real;
-use super::tape::{Of, Order, Tape, Until};
+use super::tape::{Of, Order, Pass, Tape, Until};
 use crate::objective::Objective;
 use crate::optim::Rates;
 use crate::penalty::Rule;
@@ -163,11 +163,11 @@ impl<T: Real> Game<T> {
         let critic = d_packed.pack(&self.critic, &self.d.vector);
         let penalised = penalised(&settings.rules, half);
         let others = others(&penalised, half);
-        d_tape.forward(critic, others.clone(), Order::First);
+        d_tape.pass(critic, others.clone(), Pass::Forward(Order::First));
         let mut penalties = [T::ZERO; 3];
         if !penalised.is_empty() {
             d_tape.make_room_for_tangents(&self.critic);
-            d_tape.forward(critic, penalised.clone(), Order::Second);
+            d_tape.pass(critic, penalised.clone(), Pass::Forward(Order::Second));
             penalties = slopes(d_tape, critic, settings, rows, penalised.clone());
         }
 
@@ -182,18 +182,18 @@ impl<T: Real> Game<T> {
 
         d_gradient.fill(T::ZERO);
         if !others.is_empty() {
-            d_tape.backward(critic, others.clone(), Of::Value, Order::First, Until::Parameters);
-            d_tape.gradient(&self.critic, others, Of::Value, d_gradient);
+            d_tape.pass(critic, others.clone(), Pass::Backward(Of::Value, Order::First, Until::Parameters));
+            d_tape.pass(critic, others, Pass::Gradient(Of::Value, d_gradient));
         }
         if penalised.is_empty() {
             return stats;
         }
         if is_smooth(self.critic.activation()) {
-            d_tape.backward(critic, penalised.clone(), Of::Value, Order::Second, Until::Parameters);
-            d_tape.gradient(&self.critic, penalised.clone(), Of::Value, d_gradient);
-            d_tape.gradient(&self.critic, penalised, Of::Tangent, d_gradient);
+            d_tape.pass(critic, penalised.clone(), Pass::Backward(Of::Value, Order::Second, Until::Parameters));
+            d_tape.pass(critic, penalised.clone(), Pass::Gradient(Of::Value, d_gradient));
+            d_tape.pass(critic, penalised, Pass::Gradient(Of::Tangent, d_gradient));
         } else {
-            d_tape.gradient_of_both(&self.critic, penalised, d_gradient);
+            d_tape.pass(critic, penalised, Pass::GradientOfBoth(d_gradient));
         }
         stats
     }
@@ -211,21 +211,21 @@ impl<T: Real> Game<T> {
         if settings.objective.generator_needs_reals() {
             assert_eq!(reals.len(), rows * features, "this objective compares with reals in G's step too");
             load(reals, features, &mut d_tape.values[0][..half * features]);
-            d_tape.forward(critic, 0..2 * half, Order::First);
+            d_tape.pass(critic, 0..2 * half, Pass::Forward(Order::First));
         } else {
-            d_tape.forward(critic, half..2 * half, Order::First);
+            d_tape.pass(critic, half..2 * half, Pass::Forward(Order::First));
         }
 
         let last = self.critic.layers();
         let (real, rest) = d_tape.values[last].split_at(half);
         let (d_real, d_rest) = d_tape.adjoints[last].split_at_mut(half);
         let loss = loss::generator(settings.objective, real, &rest[..half], rows, d_real, &mut d_rest[..half]);
-        d_tape.backward(critic, half..2 * half, Of::Value, Order::First, Until::Input);
+        d_tape.pass(critic, half..2 * half, Pass::Backward(Of::Value, Order::First, Until::Input));
 
         g_tape.adjoints[self.generator.layers()].copy_from_slice(&d_tape.adjoints[0][fakes]);
-        g_tape.backward(generator, 0..half, Of::Value, Order::First, Until::Parameters);
+        g_tape.pass(generator, 0..half, Pass::Backward(Of::Value, Order::First, Until::Parameters));
         g_gradient.fill(T::ZERO);
-        g_tape.gradient(&self.generator, 0..half, Of::Value, g_gradient);
+        g_tape.pass(generator, 0..half, Pass::Gradient(Of::Value, g_gradient));
         loss
     }
 
@@ -242,7 +242,7 @@ impl<T: Real> Game<T> {
 
 fn make_fakes<T: Real>(tape: &mut Tape<T>, generator: Network<T>, latents: &[T], blocks: usize) {
     load(latents, generator.mlp.inputs(), &mut tape.values[0]);
-    tape.forward(generator, 0..blocks, Order::First);
+    tape.pass(generator, 0..blocks, Pass::Forward(Order::First));
 }
 
 /// Blocks from the first set with a rule to the last.
@@ -267,13 +267,13 @@ fn others(penalised: &Range<usize>, half: usize) -> Range<usize> {
 fn slopes<T: Real>(tape: &mut Tape<T>, critic: Network<T>, settings: &Settings, rows: usize, blocks: Range<usize>) -> [T; 3] {
     let (half, features) = (blocks_of(rows), critic.mlp.inputs());
     tape.tangent_adjoints[critic.mlp.layers()][blocks.clone()].fill([T::ONE; LANES]);
-    tape.backward(critic, blocks.clone(), Of::Tangent, Order::Second, Until::Input);
+    tape.pass(critic, blocks.clone(), Pass::Backward(Of::Tangent, Order::Second, Until::Input));
     let mut values = [T::ZERO; 3];
     for (set, value) in values.iter_mut().enumerate().take(blocks.end / half).skip(blocks.start / half) {
         let lanes = set * half * features..(set + 1) * half * features;
         *value = penalise(settings.rules[set], &tape.tangent_adjoints[0][lanes.clone()], rows, &mut tape.tangents[0][lanes]);
     }
-    tape.forward_tangent(critic, blocks);
+    tape.pass(critic, blocks, Pass::ForwardTangent);
     values
 }
 

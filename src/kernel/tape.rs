@@ -10,9 +10,10 @@
 use std::ops::Range;
 
 use super::activation::{apply, apply_bent, is_smooth};
-use super::loops::{CHUNK, Chunk, LANES, Lane, outer, part, part_mut, product, sum_lanes};
+use super::loops::{CHUNK, Chunk, LANES, Lane, dot, outer, part, part_mut, product, sum_lanes};
 use super::mlp::{Mlp, Network};
 use super::real::Real;
+use super::wide::{Loops, widest};
 
 /// Whether a forward pass prepares for a tangent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,22 @@ pub enum Until {
     Parameters,
     /// To the input.
     Input,
+}
+
+/// What a pass computes.
+#[derive(Debug)]
+pub enum Pass<'a, T> {
+    /// From `values[0]` to the output.
+    Forward(Order),
+    /// From `tangents[0]` to the output's tangent, after a forward pass of second order; once after each.
+    ForwardTangent,
+    /// From the adjoint of the output, which the caller has written, down. In second order the adjoints of the value gain what [`Of::Tangent`] left.
+    Backward(Of, Order, Until),
+    /// Adds Σ δxᵀ and Σ δ of the value, or Σ δ̇ẋᵀ of the tangent, to the flat gradient.
+    Gradient(Of, &'a mut [T]),
+    /// Both at once, of a network that is linear in pieces and has one output: there a row's δ is δ̇ times the output's adjoint e, whatever the row, so that
+    /// Σ δxᵀ + δ̇ẋᵀ = Σ δ̇(e·x + ẋ)ᵀ takes one product and δ no pass at all. Reads e from the output's adjoint; overwrites the tangents.
+    GradientOfBoth(&'a mut [T]),
 }
 
 /// Blocks of 32 samples; a level is the input (0), a hidden layer or the output (last); each level of each kind is `[blocks, features]` lanes.
@@ -78,8 +95,13 @@ impl<T: Real> Tape<T> {
         }
     }
 
-    /// From `values[0]` to the output.
-    pub fn forward(&mut self, network: Network<T>, blocks: Range<usize>, order: Order) {
+    /// Takes `blocks` through the network.
+    pub fn pass(&mut self, network: Network<T>, blocks: Range<usize>, pass: Pass<T>) {
+        widest(Run { tape: self, network, blocks, pass });
+    }
+
+    #[inline(always)]
+    fn forward<const HELD: usize>(&mut self, network: Network<T>, blocks: Range<usize>, order: Order) {
         let (mlp, layers) = (network.mlp, network.mlp.layers());
         let bent = order == Order::Second && is_smooth(mlp.activation());
         for block in blocks {
@@ -90,18 +112,18 @@ impl<T: Real> Tape<T> {
                 let bias = network.bias(layer);
                 let shifted = |j: usize, a: Chunk<T>| a.map(|a| a + bias[j]);
                 if layer + 1 == layers {
-                    product(network.weight(layer), x, |j, chunk, a| *part_mut(&mut y[j], chunk) = shifted(j, a));
+                    product!(HELD, network.weight(layer), x, |j, chunk, a| *part_mut(&mut y[j], chunk) = shifted(j, a));
                     continue;
                 }
                 let slopes = of_block_mut(&mut self.slopes[layer + 1], block, mlp.sizes()[layer + 1]);
                 if bent {
                     let bends = of_block_mut(&mut self.bends[layer + 1], block, mlp.sizes()[layer + 1]);
-                    product(network.weight(layer), x, |j, chunk, a| {
+                    product!(HELD, network.weight(layer), x, |j, chunk, a| {
                         let (y, s, c) = (part_mut(&mut y[j], chunk), part_mut(&mut slopes[j], chunk), part_mut(&mut bends[j], chunk));
                         apply_bent(mlp.activation(), &shifted(j, a), y, s, c);
                     });
                 } else {
-                    product(network.weight(layer), x, |j, chunk, a| {
+                    product!(HELD, network.weight(layer), x, |j, chunk, a| {
                         apply(mlp.activation(), &shifted(j, a), part_mut(&mut y[j], chunk), part_mut(&mut slopes[j], chunk));
                     });
                 }
@@ -109,8 +131,8 @@ impl<T: Real> Tape<T> {
         }
     }
 
-    /// From `tangents[0]` to the output's tangent, after a forward pass of second order; once after each.
-    pub fn forward_tangent(&mut self, network: Network<T>, blocks: Range<usize>) {
+    #[inline(always)]
+    fn forward_tangent<const HELD: usize>(&mut self, network: Network<T>, blocks: Range<usize>) {
         let (mlp, layers) = (network.mlp, network.mlp.layers());
         for block in blocks {
             for layer in 0..layers {
@@ -119,26 +141,27 @@ impl<T: Real> Tape<T> {
                 let outputs = mlp.sizes()[layer + 1];
                 let y = of_block_mut(&mut above[0], block, outputs);
                 if layer + 1 == layers {
-                    product(network.weight(layer), x, |j, chunk, a| *part_mut(&mut y[j], chunk) = a);
+                    product!(HELD, network.weight(layer), x, |j, chunk, a| *part_mut(&mut y[j], chunk) = a);
                     continue;
                 }
                 let slopes = of_block(&self.slopes[layer + 1], block, outputs);
                 if is_smooth(mlp.activation()) {
                     let bends = of_block_mut(&mut self.bends[layer + 1], block, outputs);
-                    product(network.weight(layer), x, |j, chunk, a| {
+                    product!(HELD, network.weight(layer), x, |j, chunk, a| {
                         *part_mut(&mut y[j], chunk) = times(&a, part(&slopes[j], chunk));
                         let bend = part_mut(&mut bends[j], chunk);
                         *bend = times(bend, &a);
                     });
                 } else {
-                    product(network.weight(layer), x, |j, chunk, a| *part_mut(&mut y[j], chunk) = times(&a, part(&slopes[j], chunk)));
+                    product!(HELD, network.weight(layer), x, |j, chunk, a| *part_mut(&mut y[j], chunk) =
+                        times(&a, part(&slopes[j], chunk)));
                 }
             }
         }
     }
 
-    /// From the adjoint of the output, which the caller has written, down. `second` says that the adjoints of the value gain what [`Of::Tangent`] left.
-    pub fn backward(&mut self, network: Network<T>, blocks: Range<usize>, of: Of, order: Order, until: Until) {
+    #[inline(always)]
+    fn backward<const HELD: usize>(&mut self, network: Network<T>, blocks: Range<usize>, of: Of, order: Order, until: Until) {
         let mlp = network.mlp;
         let bent = order == Order::Second && is_smooth(mlp.activation());
         let adjoints = if of == Of::Value { &mut self.adjoints } else { &mut self.tangent_adjoints };
@@ -150,20 +173,20 @@ impl<T: Real> Tape<T> {
                 if layer == 0 {
                     if until == Until::Input {
                         let own = of_block_mut(&mut below[0], block, inputs);
-                        product(network.transposed(0), delta, |i, chunk, q| *part_mut(&mut own[i], chunk) = q);
+                        product!(HELD, network.transposed(0), delta, |i, chunk, q| *part_mut(&mut own[i], chunk) = q);
                     }
                     continue;
                 }
                 let own = of_block_mut(&mut below[layer], block, inputs);
                 let slopes = of_block(&self.slopes[layer], block, inputs);
                 if !bent {
-                    product(network.transposed(layer), delta, |i, chunk, q| {
+                    product!(HELD, network.transposed(layer), delta, |i, chunk, q| {
                         *part_mut(&mut own[i], chunk) = times(&q, part(&slopes[i], chunk))
                     });
                     continue;
                 }
                 let bends = of_block_mut(&mut self.bends[layer], block, inputs);
-                product(network.transposed(layer), delta, |i, chunk, q| {
+                product!(HELD, network.transposed(layer), delta, |i, chunk, q| {
                     let (own, bend) = (part_mut(&mut own[i], chunk), part_mut(&mut bends[i], chunk));
                     *own = times(&q, part(&slopes[i], chunk));
                     match of {
@@ -175,8 +198,8 @@ impl<T: Real> Tape<T> {
         }
     }
 
-    /// Adds Σ δxᵀ and Σ δ of the value, or Σ δ̇ẋᵀ of the tangent, to the flat gradient.
-    pub fn gradient(&self, mlp: &Mlp, blocks: Range<usize>, of: Of, gradient: &mut [T]) {
+    #[inline(always)]
+    fn gradient<const HELD: usize>(&self, mlp: &Mlp, blocks: Range<usize>, of: Of, gradient: &mut [T]) {
         let (adjoints, inputs) = match of {
             Of::Value => (&self.adjoints, &self.values),
             Of::Tangent => (&self.tangent_adjoints, &self.tangents),
@@ -185,16 +208,15 @@ impl<T: Real> Tape<T> {
             let sizes = (mlp.sizes()[layer], mlp.sizes()[layer + 1]);
             let x = &inputs[layer][blocks.start * sizes.0..blocks.end * sizes.0];
             let delta = &adjoints[layer + 1][blocks.start * sizes.1..blocks.end * sizes.1];
-            outer(delta, x, sizes.1, sizes.0, &mut gradient[mlp.weight(layer)]);
+            outer::<T, HELD>(delta, x, sizes.1, sizes.0, &mut gradient[mlp.weight(layer)]);
             if of == Of::Value {
                 sum_lanes(delta, &mut gradient[mlp.bias(layer)]);
             }
         }
     }
 
-    /// Both gradients at once, of a network that is linear in pieces and has one output: there a row's δ is δ̇ times the output's adjoint e, whatever the row, so that
-    /// Σ δxᵀ + δ̇ẋᵀ = Σ δ̇(e·x + ẋ)ᵀ takes one product and δ no pass at all. Reads e from the output's adjoint; overwrites the tangents.
-    pub fn gradient_of_both(&mut self, mlp: &Mlp, blocks: Range<usize>, gradient: &mut [T]) {
+    #[inline(always)]
+    fn gradient_of_both<const HELD: usize>(&mut self, mlp: &Mlp, blocks: Range<usize>, gradient: &mut [T]) {
         let errors = &self.adjoints[mlp.layers()][blocks.clone()];
         for layer in 0..mlp.layers() {
             let sizes = (mlp.sizes()[layer], mlp.sizes()[layer + 1]);
@@ -208,12 +230,34 @@ impl<T: Real> Tape<T> {
                 }
             }
             let delta = &self.tangent_adjoints[layer + 1][blocks.start * sizes.1..blocks.end * sizes.1];
-            outer(delta, mixed, sizes.1, sizes.0, &mut gradient[mlp.weight(layer)]);
+            outer::<T, HELD>(delta, mixed, sizes.1, sizes.0, &mut gradient[mlp.weight(layer)]);
             for (delta, error) in delta.chunks_exact(sizes.1).zip(errors) {
                 for (delta, gradient) in delta.iter().zip(&mut gradient[mlp.bias(layer)]) {
-                    *gradient += super::loops::dot(delta, error);
+                    *gradient += dot(delta, error);
                 }
             }
+        }
+    }
+}
+
+/// A pass about to be made.
+struct Run<'a, T> {
+    tape: &'a mut Tape<T>,
+    network: Network<'a, T>,
+    blocks: Range<usize>,
+    pass: Pass<'a, T>,
+}
+
+impl<T: Real> Loops for Run<'_, T> {
+    #[inline(always)]
+    fn run<const HELD: usize>(self) {
+        let Run { tape, network, blocks, pass } = self;
+        match pass {
+            Pass::Forward(order) => tape.forward::<HELD>(network, blocks, order),
+            Pass::ForwardTangent => tape.forward_tangent::<HELD>(network, blocks),
+            Pass::Backward(of, order, until) => tape.backward::<HELD>(network, blocks, of, order, until),
+            Pass::Gradient(of, gradient) => tape.gradient::<HELD>(network.mlp, blocks, of, gradient),
+            Pass::GradientOfBoth(gradient) => tape.gradient_of_both::<HELD>(network.mlp, blocks, gradient),
         }
     }
 }
@@ -235,4 +279,51 @@ fn of_block_mut<T>(level: &mut [Lane<T>], block: usize, features: usize) -> &mut
 #[inline(always)]
 fn times<T: Real>(a: &Chunk<T>, b: &Chunk<T>) -> Chunk<T> {
     std::array::from_fn(|lane| a[lane] * b[lane])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::mlp::Packed;
+    use super::*;
+    use crate::nn::activation::Activation;
+    use crate::rng::{Purpose, Stream};
+
+    /// What every pass leaves, with `run` making each.
+    fn after_all_passes(mlp: &Mlp, run: impl Fn(Run<f32>)) -> (Tape<f32>, Vec<f32>) {
+        let mut stream = Stream::new(5, Purpose::Noise);
+        let mut normals = |count: usize| -> Vec<f32> { (0..count).map(|_| stream.normal() as f32).collect() };
+        let (vector, mut gradient) = (normals(mlp.parameters()), vec![0.0; mlp.parameters()]);
+        let mut packed = Packed::new(mlp);
+        let network = packed.pack(mlp, &vector);
+        let mut tape = Tape::new(mlp, 2);
+        tape.make_room_for_tangents(mlp);
+        for level in
+            [&mut tape.values[0], &mut tape.tangents[0], &mut tape.adjoints[mlp.layers()], &mut tape.tangent_adjoints[mlp.layers()]]
+        {
+            let numbers = level.as_flattened_mut();
+            numbers.copy_from_slice(&normals(numbers.len()));
+        }
+        let mut pass = |pass: Pass<f32>| run(Run { tape: &mut tape, network, blocks: 0..2, pass });
+        pass(Pass::Forward(Order::Second));
+        pass(Pass::Backward(Of::Tangent, Order::Second, Until::Input));
+        pass(Pass::ForwardTangent);
+        pass(Pass::Backward(Of::Value, Order::Second, Until::Input));
+        pass(Pass::Gradient(Of::Value, &mut gradient));
+        pass(Pass::Gradient(Of::Tangent, &mut gradient));
+        pass(Pass::GradientOfBoth(&mut gradient));
+        (tape, gradient)
+    }
+
+    #[test]
+    fn wide_registers_give_the_same_bits() {
+        for activation in [Activation::LeakyRelu, Activation::Tanh] {
+            let mlp = Mlp::new(&[3, 14, 9, 1], activation).expect("sizes");
+            let bits = |(tape, gradient): (Tape<f32>, Vec<f32>)| -> Vec<u32> {
+                let levels = [tape.values, tape.tangents, tape.adjoints, tape.tangent_adjoints].concat().concat();
+                levels.as_flattened().iter().chain(&gradient).map(|number| number.to_bits()).collect()
+            };
+            let (narrow, wide) = (bits(after_all_passes(&mlp, |run| run.run::<2>())), bits(after_all_passes(&mlp, |run| run.run::<3>())));
+            assert!(narrow == wide && bits(after_all_passes(&mlp, |run| widest(run))) == wide, "{activation:?}");
+        }
+    }
 }
