@@ -20,10 +20,17 @@ pub enum LatentKind {
 impl LatentKind {
     /// The next `count` numbers.
     pub fn numbers(self, count: usize, stream: &mut Stream) -> Vec<f32> {
+        let mut numbers = Vec::with_capacity(count);
+        self.extend(&mut numbers, count, stream);
+        numbers
+    }
+
+    /// The same, after what `numbers` already holds.
+    pub fn extend(self, numbers: &mut Vec<f32>, count: usize, stream: &mut Stream) {
         let side = 12f64.sqrt();
         match self {
-            Self::Normal => stream.normals(count),
-            Self::Uniform => (0..count).map(|_| (side * (stream.uniform() - 0.5)) as f32).collect(),
+            Self::Normal => numbers.extend((0..count).map(|_| stream.normal() as f32)),
+            Self::Uniform => numbers.extend((0..count).map(|_| (side * (stream.uniform() - 0.5)) as f32)),
         }
     }
 

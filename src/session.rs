@@ -11,7 +11,7 @@ use crate::data::{Batch, Cursor, Dataset};
 use crate::device::{is_cpu, one_hot, read, read_all, rows, vector};
 use crate::error::{Error, Result};
 use crate::export::Weights;
-use crate::game::{CriticBatch, Fused, Gan, GeneratorBatch, Noise, RawBatch, StepStats, Turn, saved_lengths};
+use crate::game::{CriticBatch, Fused, Gan, GeneratorBatch, Noise, Room, StepStats, Turn, saved_lengths};
 use crate::metrics::{POINT_SAMPLES, Score, Yardstick};
 use crate::model::Conditioning;
 use crate::nn::params::Numbers;
@@ -161,27 +161,22 @@ impl Session {
         };
         let mut numbers = Vec::with_capacity(steps as usize * StepStats::LEN);
         for _ in 0..steps {
-            let for_d: Vec<RawBatch> = (0..self.config.n_critic).map(|_| self.raw_batch(true)).collect();
-            let for_g = self.raw_batch(self.config.generator_needs_reals());
-            let turn = Turn { config: &self.config, step: self.step, images: self.images };
-            numbers.extend(fused.step(turn, &for_d, &for_g, &mut self.noise));
+            let Self { config, data, cursor, latents, noise, .. } = self;
+            let draw = |batch: &mut Room, with_reals: bool| {
+                if with_reals {
+                    data.fill(&mut batch.reals, config.batch, cursor);
+                }
+                batch.latents.clear();
+                config.latent.extend(&mut batch.latents, config.batch * config.latent_dim, latents);
+            };
+            let turn = Turn { config, step: self.step, images: self.images };
+            numbers.extend(fused.step(turn, draw, noise));
             self.step += 1;
             self.images += self.config.images_a_step();
         }
         fused.store(&mut self.game, &self.device);
         self.fused = Some(fused);
         Ok(numbers)
-    }
-
-    fn raw_batch(&mut self, with_reals: bool) -> RawBatch {
-        let reals = if with_reals { self.data.batch(self.config.batch, &mut self.cursor).samples } else { Vec::new() };
-        RawBatch { reals, latents: self.latent_numbers() }
-    }
-
-    /// The next batch of z, row after row.
-    fn latent_numbers(&mut self) -> Vec<f32> {
-        let TrainConfig { latent, latent_dim, batch, .. } = self.config;
-        latent.numbers(batch * latent_dim, &mut self.latents)
     }
 
     /// Trains by burn's tensors alone from now on: the reference that the fused loops are held to.
@@ -228,7 +223,8 @@ impl Session {
     }
 
     fn draw_latents(&mut self) -> Tensor<2> {
-        rows(self.latent_numbers(), self.config.latent_dim, &self.device)
+        let TrainConfig { latent, latent_dim, batch, .. } = self.config;
+        rows(latent.numbers(batch * latent_dim, &mut self.latents), latent_dim, &self.device)
     }
 
     /// A batch of the labelled samples, drawn with replacement.

@@ -1,12 +1,15 @@
 //! The library in a dedicated worker of a real browser, as the page runs it.
 #![cfg(target_family = "wasm")]
 
+mod shared;
+
 use burn::tensor::Device;
 use serde::Deserialize;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
+use shared::{GOLDEN, checksum, config, start};
 use sparring::checkpoint::Checkpoint;
-use sparring::config::{TrainConfig, preset, set};
+use sparring::config::TrainConfig;
 use sparring::device::{DeviceChoice, open};
 use sparring::engine::Engine;
 use sparring::export::Weights;
@@ -17,17 +20,12 @@ use sparring::session::Session;
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 fn ring() -> TrainConfig {
-    let settings = ["generator.width=8", "critic.width=8", "generator.depth=2", "critic.depth=2", "batch=16"];
-    settings.iter().fold(preset("ring8").expect("a preset").config, |config, setting| set(&config, setting).expect("a setting"))
-}
-
-fn start() -> Session {
-    Session::new(ring(), ring().dataset().expect("a toy"), &Device::flex()).expect("a valid config")
+    config("ring8", &["generator.width=8", "critic.width=8", "generator.depth=2", "critic.depth=2", "batch=16"])
 }
 
 #[wasm_bindgen_test]
 async fn the_same_seed_gives_the_same_bytes_and_a_resumed_run_ends_in_them() {
-    let mut never_stopped = start();
+    let mut never_stopped = start(&ring());
     never_stopped.advance(3).await.expect("it trains");
     let saved = never_stopped.save().await.expect("saved");
     never_stopped.advance(4).await.expect("it trains");
@@ -36,6 +34,13 @@ async fn the_same_seed_gives_the_same_bytes_and_a_resumed_run_ends_in_them() {
     let mut resumed = Session::resume(checkpoint, data, &Device::flex()).expect("valid");
     resumed.advance(4).await.expect("it trains");
     assert_eq!(resumed.save().await, never_stopped.save().await);
+}
+
+#[wasm_bindgen_test]
+async fn a_thousand_steps_give_the_bytes_that_they_give_natively() {
+    for golden in &GOLDEN {
+        assert_eq!(checksum(golden).await, golden.checksum, "{}", golden.name);
+    }
 }
 
 #[derive(Deserialize)]

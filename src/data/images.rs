@@ -50,16 +50,14 @@ impl ImageSet {
         self.shape.iter().product()
     }
 
-    /// The next `count` images of the shuffled epochs, bytes 0..255 mapped to −1..1, with their classes.
-    pub(super) fn batch(&self, count: usize, cursor: &mut Cursor) -> Batch {
+    /// Adds the next `count` images of the shuffled epochs, bytes 0..255 mapped to −1..1, with their classes.
+    pub(super) fn extend(&self, batch: &mut Batch, count: usize, cursor: &mut Cursor) {
         let features = self.features();
-        let mut batch = Batch { samples: Vec::with_capacity(count * features), labels: Vec::new() };
         for _ in 0..count {
             let index = cursor.next_index(self.len());
             let pixels = &self.pixels[index * features..(index + 1) * features];
             batch.samples.extend(pixels.iter().map(|&byte| f32::from(byte) / 127.5 - 1.0));
             batch.labels.extend(self.labels.get(index).map(|&label| u32::from(label)));
         }
-        batch
     }
 }

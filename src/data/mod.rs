@@ -211,13 +211,21 @@ impl Dataset {
 
     /// The next `count` samples in network units.
     pub fn batch(&self, count: usize, cursor: &mut Cursor) -> Batch {
+        let mut batch = Batch::default();
+        self.fill(&mut batch, count, cursor);
+        batch
+    }
+
+    /// The same in the memory of an earlier batch.
+    pub fn fill(&self, batch: &mut Batch, count: usize, cursor: &mut Cursor) {
+        batch.samples.clear();
+        batch.labels.clear();
         match self {
             Self::Points(_, density, frame) => {
-                let (mut samples, labels) = density.sample(count, &mut cursor.stream);
-                frame.to_network(&mut samples, density.dim());
-                Batch { samples, labels }
+                density.extend(&mut batch.samples, &mut batch.labels, count, &mut cursor.stream);
+                frame.to_network(&mut batch.samples, density.dim());
             }
-            Self::Images(_, images) => images.batch(count, cursor),
+            Self::Images(_, images) => images.extend(batch, count, cursor),
         }
     }
 
@@ -230,7 +238,7 @@ impl Dataset {
 }
 
 /// Samples with their classes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Batch {
     /// Row after row, in network units.
     pub samples: Vec<f32>,

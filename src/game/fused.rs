@@ -6,9 +6,10 @@ use burn::tensor::Device;
 
 use super::gan::{Gan, StepStats, Turn, average_beta};
 use crate::config::TrainConfig;
+use crate::data::Batch;
 use crate::device::{read_all, vector};
 use crate::error::Result;
-use crate::kernel::{Adam, Beside, Game, Mlp, Player, Settings};
+use crate::kernel::{Adam, Beside, CriticStats, Game, Mlp, Player, Settings};
 use crate::model::{Conditioning, Family, NetworkConfig};
 use crate::nn::minibatch::MinibatchFeature;
 use crate::nn::norm::Norm;
@@ -16,18 +17,23 @@ use crate::optim::{OptimizerKind, Play};
 use crate::penalty::{GradientPenalty, Rule};
 use crate::rng::Stream;
 
-/// What a player learns from, row after row, in network units.
+/// What a player learns from, in network units; the memory is used again at every step.
 #[derive(Debug, Clone, Default)]
-pub struct RawBatch {
-    /// x, `[batch, features]`; empty where they are not needed.
-    pub reals: Vec<f32>,
-    /// z, `[batch, latent_dim]`.
+pub struct Room {
+    /// x.
+    pub reals: Batch,
+    /// z, `[batch, latent_dim]`, row after row.
     pub latents: Vec<f32>,
+    /// The uniform numbers of a penalty beside the data.
+    uniforms: Vec<f32>,
 }
 
 /// A game in the memory of the fused loops.
 #[derive(Debug)]
-pub struct Fused(Game<f32>);
+pub struct Fused {
+    game: Game<f32>,
+    room: Room,
+}
 
 impl Fused {
     /// Whether a config is one of those that are written here.
@@ -58,17 +64,17 @@ impl Fused {
         let mut next = || read.next().expect("as many as were asked for");
         let mut player = |decay| Player { vector: next(), adam: Adam { first: next(), second: next(), decay } };
         let (g, d) = (player(g.decay), player(d.decay));
-        Ok(Self(Game::new(generator, critic, config.batch, g, d, next())))
+        Ok(Self { game: Game::new(generator, critic, config.batch, g, d, next()), room: Room::default() })
     }
 
     /// Whether it has the room for a config's batches.
     pub fn fits(&self, config: &TrainConfig) -> bool {
-        self.0.rows() == config.batch
+        self.game.rows() == config.batch
     }
 
     /// Gives the state back to the game it was taken from.
     pub fn store(&self, gan: &mut Gan, device: &Device) {
-        let Game { g, d, ema, .. } = &self.0;
+        let Game { g, d, ema, .. } = &self.game;
         for (player, from) in [(&mut gan.g, g), (&mut gan.d, d)] {
             player.numbers.vector = vector(from.vector.clone(), device);
             let moments = &mut player.optimizer.moments;
@@ -78,37 +84,33 @@ impl Fused {
         gan.ema = vector(ema.clone(), device);
     }
 
-    /// One step: D on each of its batches, G on its own. The numbers are those of [`StepStats`].
-    pub fn step(&mut self, turn: Turn, for_d: &[RawBatch], for_g: &RawBatch, noise: &mut Stream) -> [f32; StepStats::LEN] {
+    /// One step: D on each of its batches, G on its own. `draw` makes the next batch, with reals where it is told so. The numbers are those of [`StepStats`].
+    pub fn step(&mut self, turn: Turn, mut draw: impl FnMut(&mut Room, bool), noise: &mut Stream) -> [f32; StepStats::LEN] {
         let settings = settings(turn);
         let mut stats = None;
-        for batch in for_d {
-            stats = Some(self.critic_step(turn.config, &settings, batch, noise));
+        for _ in 0..turn.config.n_critic {
+            draw(&mut self.room, true);
+            stats = Some(self.critic_step(turn.config, &settings, noise));
         }
-        let loss_g = self.0.generator_step(&settings, &for_g.reals, &for_g.latents);
-        self.0.average(average_beta(turn));
+        draw(&mut self.room, turn.config.generator_needs_reals());
+        let loss_g = self.game.generator_step(&settings, &self.room.reals.samples, &self.room.latents);
+        self.game.average(average_beta(turn));
         let stats = stats.expect("D has at least one batch");
         let [r1, r2, slope] = stats.penalties;
         [stats.loss, loss_g, r1, r2, slope, stats.real, stats.fake]
     }
 
-    fn critic_step(
-        &mut self,
-        config: &TrainConfig,
-        settings: &Settings,
-        RawBatch { reals, latents }: &RawBatch,
-        noise: &mut Stream,
-    ) -> crate::kernel::CriticStats<f32> {
-        let mut uniform = |count: usize| -> Vec<f32> { (0..count).map(|_| noise.uniform() as f32).collect() };
-        if settings.rules[2].is_none() {
-            return self.0.critic_step(settings, reals, latents, None);
-        }
-        if config.gradient_penalty == GradientPenalty::Dragan {
-            let (each, shares) = (uniform(reals.len()), uniform(config.batch));
-            return self.0.critic_step(settings, reals, latents, Some(Beside::Around(&each, &shares)));
-        }
-        let shares = uniform(config.batch);
-        self.0.critic_step(settings, reals, latents, Some(Beside::Between(&shares)))
+    fn critic_step(&mut self, config: &TrainConfig, settings: &Settings, noise: &mut Stream) -> CriticStats<f32> {
+        let Self { game, room: Room { reals: Batch { samples: reals, .. }, latents, uniforms } } = self;
+        let dragan = config.gradient_penalty == GradientPenalty::Dragan;
+        let each = if dragan { reals.len() } else { 0 };
+        let beside = settings.rules[2].map(|_| {
+            uniforms.clear();
+            uniforms.extend((0..each + config.batch).map(|_| noise.uniform() as f32));
+            let (each, shares) = uniforms.split_at(each);
+            if dragan { Beside::Around(each, shares) } else { Beside::Between(shares) }
+        });
+        game.critic_step(settings, reals, latents, beside)
     }
 }
 

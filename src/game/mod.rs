@@ -10,7 +10,7 @@ mod player;
 mod tests;
 
 pub use critic_step::CriticBatch;
-pub use fused::{Fused, RawBatch};
+pub use fused::{Fused, Room};
 pub use gan::{Gan, StepStats, Turn, networks, saved_lengths};
 pub use generator_step::GeneratorBatch;
 pub use noise::Noise;

@@ -10,6 +10,7 @@
 /// Features of a layer whose sums are held at a time, in 128-bit registers.
 const NARROW: usize = 2;
 /// The same in 256-bit registers. With 4 the compiler no longer keeps the sums in registers.
+#[cfg(target_arch = "x86_64")]
 const WIDE: usize = 3;
 
 /// Loops worth wide registers.

@@ -95,6 +95,12 @@ impl Density {
     /// `count` samples, row after row, and the class of each.
     pub fn sample(&self, count: usize, stream: &mut Stream) -> (Vec<f32>, Vec<u32>) {
         let (mut samples, mut labels) = (Vec::with_capacity(self.dim() * count), Vec::with_capacity(count));
+        self.extend(&mut samples, &mut labels, count, stream);
+        (samples, labels)
+    }
+
+    /// The same, after what `samples` and `labels` already hold.
+    pub fn extend(&self, samples: &mut Vec<f32>, labels: &mut Vec<u32>, count: usize, stream: &mut Stream) {
         for _ in 0..count {
             let (point, label) = match self {
                 Self::Mixture(mixture) | Self::Line(mixture) | Self::Points(mixture) => mixture.draw(stream),
@@ -105,7 +111,6 @@ impl Density {
             samples.extend(point[..self.dim()].iter().map(|&x| x as f32));
             labels.push(if self.classes() > 1 { label as u32 } else { 0 });
         }
-        (samples, labels)
     }
 
     /// p at a point; on the line the second number does not matter.
