@@ -13,7 +13,7 @@ Usage: ./build.sh [COMMAND]
   native       builds the native program
   serve        serves the page as it was built last
   check        formatting, clippy and the page's types: the quick look before a commit
-  bench        runs the benchmarks
+  bench        measures speed beside TensorFlow.js and PyTorch, into benches/results/ and docs/benchmarks.md
   clean        removes dist/ and what was generated or installed in www/
   clean --all  also removes the target directory with all compiled dependencies
 
@@ -21,6 +21,8 @@ Environment
   CARGO_TARGET_DIR  where compiled files go (default: target/); tools and logs lie beside it
   CHROMIUM          the browser for the tests (default: chromium or google-chrome in PATH)
   CHROMEDRIVER      its driver (default: chromedriver in PATH)
+  SPARRING_DATA     for bench: a folder that holds mnist/; without it image rates are left out
+  PYTHON            for bench: a Python with PyTorch (default: python3); without PyTorch it is left out
   SPARRING_WASM     `rustup` or `debian`: which toolchain builds for the browser (default: whichever is there, rustup first)
 HELP
 }
@@ -288,12 +290,16 @@ run_serve() {
   exec "$TARGET/release/sparring" serve
 }
 
-run_all() {
+build_all() {
   prepare
   prepare_page
   prepare_wasm
   build_web
   phase 'native program' build_native
+}
+
+run_all() {
+  build_all
   summary 'everything is built'
   run_serve
 }
@@ -329,10 +335,11 @@ run_test() {
 }
 
 run_bench() {
-  [ -x benches/run.sh ] || die 'there is no benchmark: benches/run.sh does not exist'
-  prepare
-  phase 'native program' build_native
-  exec benches/run.sh "$TARGET/release/sparring"
+  build_all
+  phase 'peers' npm --prefix benches/peers ci --ignore-scripts --no-audit --no-fund
+  CHROMIUM=$(chromium_path)
+  export CHROMIUM
+  exec node benches/speed.mjs "$TARGET/release/sparring"
 }
 
 run_clean() {

@@ -2,7 +2,7 @@
 //!
 //! `real` and `fake` have shape `[batch]`; larger means "more real". Each loss is a mean over the batch, computed from logits with
 //! sp(t) = softplus(t) = log(1 + eᵗ), never as log(sigmoid). A new objective is a variant here, its two formulas and a row of the test;
-//! the compiler then asks for its derivatives in the fused loops (`kernel/loss.rs`), and page and command line show it by themselves.
+//! page and command line then show it by themselves. Its games are trained over burn's tensors until `kernel/loss.rs` knows its derivatives too.
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;

@@ -9,7 +9,7 @@ use crate::config::TrainConfig;
 use crate::data::Batch;
 use crate::device::{read_all, vector};
 use crate::error::Result;
-use crate::kernel::{Adam, Beside, CriticStats, Game, Mlp, Player, Settings};
+use crate::kernel::{self, Adam, Beside, CriticStats, Game, Mlp, Player, Settings};
 use crate::model::{Conditioning, Family, NetworkConfig};
 use crate::nn::minibatch::MinibatchFeature;
 use crate::nn::norm::Norm;
@@ -41,7 +41,10 @@ impl Fused {
         let plain = |size: &NetworkConfig| size.norm == Norm::None && !size.spectral_norm;
         let networks = config.family == Family::Mlp && plain(&config.generator) && plain(&config.critic);
         let critic = config.minibatch == MinibatchFeature::None && config.packing == 1 && config.bottleneck == 0.0;
-        let losses = config.conditioning == Conditioning::None && config.feature_matching == 0.0 && config.adversarial == 1.0;
+        let losses = kernel::knows(config.objective)
+            && config.conditioning == Conditioning::None
+            && config.feature_matching == 0.0
+            && config.adversarial == 1.0;
         let regularised = config.orthogonal > 0.0 || config.historical_averaging > 0.0 || config.instance_noise.max() > 0.0;
         let moves = config.optimizer == OptimizerKind::Adam && config.play == Play::Alternating;
         networks && critic && losses && !regularised && moves

@@ -17,6 +17,7 @@ mod tests;
 mod wide;
 
 pub use adam::Adam;
+pub use loss::knows;
 pub use mlp::{BadSizes, Mlp};
 pub use real::Real;
 pub use step::{Beside, CriticStats, Game, Player, Settings};
