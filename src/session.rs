@@ -22,6 +22,9 @@ use crate::sample::Sampler;
 /// Steps whose statistics are gathered before one read: bounds what a GPU has queued.
 const STEPS_PER_READ: u64 = 64;
 
+/// Parts in which D classifies the samples of its accuracy: images of all at once would take a gigabyte.
+const ACCURACY_BATCHES: usize = 10;
+
 /// A run in progress.
 pub struct Session {
     config: TrainConfig,
@@ -264,13 +267,17 @@ impl Session {
         if !self.config.conditioning.classifies() {
             return Ok(None);
         }
-        let batch = self.data.batch(POINT_SAMPLES, &mut Cursor::new(self.config.seed, Purpose::Evaluation));
-        let labels = batch.labels.clone();
-        let (reals, _) = self.on_device(batch);
-        let Some(classes) = self.game.classify(reals) else { return Ok(None) };
-        let found = read(classes.argmax(1).float()).await?;
-        let right = found.iter().zip(&labels).filter(|&(&found, &label)| found as u32 == label).count();
-        Ok(Some(right as f64 / labels.len() as f64))
+        let mut cursor = Cursor::new(self.config.seed, Purpose::Evaluation);
+        let mut right = 0;
+        for _ in 0..ACCURACY_BATCHES {
+            let batch = self.data.batch(POINT_SAMPLES / ACCURACY_BATCHES, &mut cursor);
+            let labels = batch.labels.clone();
+            let (reals, _) = self.on_device(batch);
+            let Some(classes) = self.game.classify(reals) else { return Ok(None) };
+            let found = read(classes.argmax(1).float()).await?;
+            right += found.iter().zip(&labels).filter(|&(&found, &label)| found as u32 == label).count();
+        }
+        Ok(Some(right as f64 / POINT_SAMPLES as f64))
     }
 
     /// Metrics of the moving-average generator on points: the coverage of modes and the scores asked for; always on the same latents of the seed.

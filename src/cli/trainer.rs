@@ -93,7 +93,9 @@ struct MetricsLine {
     kimg: f64,
     #[serde(flatten)]
     coverage: Option<CoverageColumns>,
-    sliced_w1: f64,
+    /// Of points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sliced_w1: Option<f64>,
     /// Share of real samples whose class D finds, in games in which D classifies.
     #[serde(skip_serializing_if = "Option::is_none")]
     accuracy: Option<f64>,
@@ -120,7 +122,7 @@ impl Trainer {
     fn open(session: Session, run: RunDir, cadences: Cadences) -> Result<Self> {
         let (images, total) = (session.images(), session.config().total_images());
         let stats = Records::open(&run.file("stats.jsonl"), images)?;
-        let has_metrics = !session.config().data.is_images();
+        let has_metrics = !session.config().data.is_images() || session.config().conditioning.classifies();
         let metrics = has_metrics.then(|| Records::open(&run.file("metrics.jsonl"), images)).transpose()?;
         let now = Instant::now();
         let progress = Progress::new(images, total);
@@ -221,13 +223,16 @@ impl Trainer {
 
     fn measure(&mut self) -> Result<()> {
         let Some(records) = &mut self.metrics else { return Ok(()) };
-        let measured = wait(self.session.evaluate(&[Score::SlicedW1]))?;
+        let of_points = !self.session.config().data.is_images();
+        let measured = of_points.then(|| wait(self.session.evaluate(&[Score::SlicedW1]))).transpose()?;
         let (step, images) = (self.session.step(), self.session.images());
         let kimg = images as f64 / 1000.0;
         let accuracy = wait(self.session.accuracy())?;
-        let coverage = measured.coverage.as_ref().map(|found| CoverageColumns { modes: found.modes, hq: found.hq, rkl: found.rkl });
-        records.append(&MetricsLine { step, images, kimg, coverage, sliced_w1: measured.scores[0].value, accuracy })?;
-        self.progress.measured(&measured);
+        let coverage = measured.as_ref().and_then(|measured| measured.coverage.as_ref());
+        let coverage = coverage.map(|found| CoverageColumns { modes: found.modes, hq: found.hq, rkl: found.rkl });
+        let sliced_w1 = measured.as_ref().map(|measured| measured.scores[0].value);
+        records.append(&MetricsLine { step, images, kimg, coverage, sliced_w1, accuracy })?;
+        self.progress.measured(measured.as_ref(), accuracy);
         Ok(())
     }
 

@@ -250,3 +250,18 @@ fn a_study_trains_methods_on_data_over_seeds_and_writes_table_and_figures() {
     refused(&["--data", "ring9"], &["--data", "`ring9`", "checkerboard"]);
     sparring(dir.path(), &["benchmark", "toys", "--methods", "wgan-pg"]).refused(2, &["`wgan-pg`", "wgan-gp"]);
 }
+
+#[test]
+fn a_game_in_which_d_classifies_images_reports_its_accuracy() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("train-images-idx3-ubyte"), idx_images(64)).unwrap();
+    let labels: Vec<u8> = [0, 0, 8, 1, 0, 0, 0, 64].into_iter().chain((0..64).map(|image| image % 10)).collect();
+    fs::write(dir.path().join("train-labels-idx1-ubyte"), labels).unwrap();
+    let small = ["batch=4", "conditioning=acgan", "generator.width=8", "critic.width=8"].map(|setting| ["--set", setting]).concat();
+    let args = ["train", "mnist", "--data", ".", "--device", "cpu", "--kimg", "0.008", "--metrics-kimg", "0.004", "--out", "digits"];
+    let ended = sparring(dir.path(), &[&args[..], &small].concat()).done();
+    let lines = record(dir.path().join("digits/metrics.jsonl"));
+    let accuracy = lines[0]["accuracy"].as_f64().expect("a number");
+    assert!((0.0..=1.0).contains(&accuracy) && lines[0].get("sliced_w1").is_none(), "{lines:?}");
+    assert!(ended.stderr.contains(&format!("D names {:.1} % of the reals", 100.0 * accuracy)), "{}", ended.stderr);
+}
