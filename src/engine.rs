@@ -4,7 +4,7 @@
 //! commands are answered promptly.
 
 use crate::checkpoint::Checkpoint;
-use crate::config::{Preset, TrainConfig, on_data, preset};
+use crate::config::{Preset, TrainConfig, on_data, preset, set};
 use crate::data::{Dataset, read_points};
 use crate::device::{DeviceChoice, OpenDevice, open};
 use crate::error::{Error, Result};
@@ -102,8 +102,9 @@ impl Engine {
     async fn answer(&mut self, command: Command, bytes: Option<&[u8]>) -> Result<Reply> {
         match command {
             Command::Open { device } => self.open(device).await,
-            Command::Preset { method, data } => {
-                Ok(Event::Preset { preset: Preset { config: on_data(&method, data)?, ..preset(&method)? } }.into())
+            Command::Preset { method, data, settings } => {
+                let config = settings.iter().try_fold(on_data(&method, data)?, |config, setting| set(&config, setting))?;
+                Ok(Event::Preset { preset: Preset { config, ..preset(&method)? } }.into())
             }
             Command::ReadPoints { name } => {
                 let (points, dropped) = read_points(&name, file(bytes, &name)?)?;

@@ -15,7 +15,7 @@ use crate::metrics::{Measured, ModeMetrics, Score};
 use crate::rng::{Purpose, Stream};
 
 /// Version of the protocol; page and worker are built together, embedders compare.
-pub const PROTOCOL_VERSION: u32 = 3;
+pub const PROTOCOL_VERSION: u32 = 4;
 
 /// Samples in the picture of a data set.
 const THUMBNAIL_POINTS: usize = 128;
@@ -116,6 +116,8 @@ pub enum Command {
         method: String,
         /// What it shall imitate.
         data: DataKind,
+        /// What is changed in it: `key=value`, as `--set` takes them.
+        settings: Vec<String>,
     },
     /// Reads a person's own points from the CSV file given as buffer 0. Answer: [`Event::Points`].
     ReadPoints {

@@ -14,7 +14,7 @@ use super::terminal::{self, grouped, note};
 use super::trainer::{Cadences, Outcome, Trainer};
 use super::{DeviceArg, data};
 use crate::checkpoint::Checkpoint;
-use crate::config::{TrainConfig, differences, preset, set};
+use crate::config::{Preset, TrainConfig, differences, on_data, preset, set};
 use crate::error::Error;
 use crate::session::Session;
 
@@ -92,7 +92,7 @@ pub fn run(args: &TrainArgs) -> Result<()> {
 }
 
 fn start(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
-    let config = asked(args, preset(&args.preset)?.config)?;
+    let config = asked(args, base(args)?)?;
     if let Some(out) = &args.out {
         RunDir::check_free(out)?;
     }
@@ -111,10 +111,10 @@ fn start(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
 }
 
 fn resume(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
-    let preset = preset(&args.preset)?;
+    let base = base(args)?;
     let run = RunDir::find(args.out.as_deref(), &args.preset)?;
     let (path, mut checkpoint) = run.newest()?;
-    checkpoint.header.config = resumed_config(args, &preset.config, &checkpoint)?;
+    checkpoint.header.config = resumed_config(args, &base, &checkpoint)?;
     let data = data::load(&checkpoint.header.config, args.data.as_deref())?;
     let session = Session::resume(checkpoint, data, &args.device.open()?.device)?;
     note(format!("run: {}, resumed at {} images from {}", run.root().display(), grouped(session.images()), path.display()));
@@ -124,6 +124,13 @@ fn resume(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
     run.clear_after(&path)?;
     let cadences = cadences(args, session.config());
     Ok((Trainer::resume(session, run.clone(), cadences)?, run))
+}
+
+/// What `--set` changes: the preset, or a method as it is on the data asked for.
+fn base(args: &TrainArgs) -> Result<TrainConfig> {
+    let Preset { config, method, .. } = preset(&args.preset)?;
+    let data = assigned(args, config.clone())?.data;
+    if method && data != config.data { Ok(on_data(&args.preset, data)?) } else { Ok(config) }
 }
 
 /// The config asked for, as a whole.
@@ -145,9 +152,9 @@ fn assigned(args: &TrainArgs, base: TrainConfig) -> Result<TrainConfig> {
 ///
 /// What is not asked for is taken from the checkpoint rather than from the preset, so that `--resume` does not need every `--set` again. Data and family
 /// are what a preset is about: these two must be the preset's.
-fn resumed_config(args: &TrainArgs, preset: &TrainConfig, checkpoint: &Checkpoint) -> Result<TrainConfig> {
+fn resumed_config(args: &TrainArgs, base: &TrainConfig, checkpoint: &Checkpoint) -> Result<TrainConfig> {
     let made_with = &checkpoint.header.config;
-    let from_preset = assigned(args, preset.clone())?;
+    let from_preset = assigned(args, base.clone())?;
     let config = asked(args, TrainConfig { data: from_preset.data, family: from_preset.family, ..made_with.clone() })?;
     let changed: Vec<String> = differences(made_with, &config).into_iter().filter(|key| key != "kimg").collect();
     if changed.is_empty() {

@@ -252,6 +252,20 @@ fn a_study_trains_methods_on_data_over_seeds_and_writes_table_and_figures() {
 }
 
 #[test]
+fn a_method_on_other_data_has_their_latents_and_length_as_in_the_page() {
+    let dir = tempfile::tempdir().unwrap();
+    for (method, data) in [("wgan-gp", "moons"), ("r3gan", "grid25")] {
+        let set = format!("data={data}");
+        sparring(dir.path(), &["train", method, "--set", &set, "--device", "cpu", "--kimg", "0.3", "--out", data]).done();
+        let config = fs::read_to_string(dir.path().join(data).join("config.json")).unwrap();
+        let config = sparring::config::TrainConfig::from_json(&config, "config.json").unwrap();
+        let made_for = sparring::config::on_data(method, config.data).unwrap();
+        assert_eq!(config, sparring::config::TrainConfig { kimg: 0.3, ..made_for });
+        sparring(dir.path(), &["train", method, "--set", &set, "--device", "cpu", "--kimg", "0.4", "--out", data, "--resume"]).done();
+    }
+}
+
+#[test]
 fn a_game_in_which_d_classifies_images_reports_its_accuracy() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("train-images-idx3-ubyte"), idx_images(64)).unwrap();

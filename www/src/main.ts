@@ -16,4 +16,4 @@ const lab = new Lab();
 const room = new LatentRoom();
 window.sparring = embed(lab, room);
 mount(App, { target: document.getElementById('app') as HTMLElement, props: { lab, room } });
-void lab.start();
+void lab.start(location.hash);

@@ -539,7 +539,11 @@ method: string,
 /**
  * What it shall imitate.
  */
-data: DataKind, } | { "type": "read_points", 
+data: DataKind, 
+/**
+ * What is changed in it: `key=value`, as `--set` takes them.
+ */
+settings: Array<string>, } | { "type": "read_points", 
 /**
  * The file's name, for messages.
  */
@@ -727,4 +731,4 @@ shape: Array<number>, } | { "type": "failed",
 failure: Failure, };
 
 /** Version of the protocol between page and worker. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;

@@ -6,7 +6,9 @@ import { type Device, type Status, spawnWorker } from '../engine/parts';
 import type { Reply } from '../engine/messages';
 import { neutralOf } from '../settings/fields';
 import { concerns, differences, namedIn, rebase, valueAt, withValue } from '../settings/paths';
+import { VERSION } from '../version';
 import { Cadence } from './cadence';
+import { type Link, PARTS, type Part, commandLine, linkTo, readLink } from './link';
 import { sceneOf } from './scene';
 import { Series } from './series';
 import { type StageData, neutralLogit, outside, stageOf } from './stage';
@@ -17,6 +19,9 @@ const FIRST = (presetsJson as unknown as Preset[])[0];
 export const METHODS = (presetsJson as unknown as Preset[]).filter((preset) => preset.method);
 /** The method that changes nothing in the defaults. */
 const DEFAULT_METHOD = METHODS.find((preset) => preset.changes.length === 0)?.name ?? '';
+
+/** What an address without more means. */
+const HOME = { method: DEFAULT_METHOD, data: FIRST.config.data };
 
 /** Samples of each kind on the stage, and D's cells along each axis. */
 const SAMPLES = 1000;
@@ -43,6 +48,10 @@ export class Lab {
   preset = $state.raw<Preset>(FIRST);
   /** The method chosen for whatever data. */
   method = $state(DEFAULT_METHOD);
+  /** That method on the run's data, as it is without any change. */
+  base = $state.raw<TrainConfig>(FIRST.config);
+  /** Parts of the page that a link took away. */
+  hidden = $state.raw<string[]>([]);
   /** The settings of the run. */
   config = $state.raw<TrainConfig>(FIRST.config);
   /** The settings as the form shows them. */
@@ -71,6 +80,8 @@ export class Lab {
   ownNeutral = $derived(neutralOf(this.config.objective));
   neutral = $derived(this.stage ? neutralLogit(this.stage, this.ownNeutral) : 0);
   outside = $derived(this.stage ? outside(this.stage.fakes, this.stage.view) : 0);
+  /** The run's address; null until there is one that could be told. */
+  link = $derived(this.parameters && this.base.data === this.config.data ? linkTo(this.#told(), HOME) : null);
   /** Settings that wait for ↺. */
   pending = $derived(differences(this.config, this.draft));
 
@@ -86,10 +97,21 @@ export class Lab {
     });
   }
 
-  /** Starts the engine on the CPU and puts the default run on the stage, paused. */
-  async start(): Promise<void> {
+  /** Starts the engine on the CPU and puts the run of an address on the stage, or the default one, paused. */
+  async start(address = ''): Promise<void> {
     await this.client.start('cpu');
+    if (await this.visit(address)) return;
+    const { error } = this;
     await this.reset();
+    this.error ??= error;
+  }
+
+  /** Makes the run that an address tells of; false where it tells of none, or of one that cannot be. */
+  async visit(address: string): Promise<boolean> {
+    const link = readLink(address, HOME);
+    if (!link || address === this.link || !(await this.choose(link.method, link.data, [], link.settings))) return false;
+    this.#heed(link);
+    return true;
   }
 
   /** Sends any command; what it changes is recorded here before the promise resolves. */
@@ -118,14 +140,44 @@ export class Lab {
     return this.reset();
   }
 
-  /** A new run of a method on data, with the seed that is set; `points` are those of a person's own data. */
-  async choose(method: string, data: DataKind, points = this.draft.points): Promise<void> {
-    const { event } = await this.send({ type: 'preset', method, data });
-    if (event.type !== 'preset') return;
-    const own = { ...event.preset.config, points: data === 'points' ? points : [] };
-    [this.method, this.preset] = [method, { ...event.preset, config: own }];
-    this.draft = withValue(own, 'seed', this.draft.seed);
-    await this.reset();
+  /** A new run of a method on data; `points` are those of a person's own data. Without `settings` it keeps the seed that is set. False where the engine refused. */
+  async choose(method: string, data: DataKind, points = this.draft.points, settings?: string[]): Promise<boolean> {
+    const base = await this.#preset(method, data, []);
+    const changed = settings ? await this.#preset(method, data, settings) : base;
+    if (!base || !changed) return false;
+    const own = { ...base.config, points: data === 'points' ? points : [] };
+    const before = { method: this.method, preset: this.preset, base: this.base, draft: this.draft };
+    [this.method, this.preset, this.base] = [method, { ...base, config: own }, own];
+    this.draft = settings ? changed.config : withValue(own, 'seed', this.draft.seed);
+    const { event } = await this.reset();
+    if (event.type !== 'started' && settings) Object.assign(this, before);
+    return event.type === 'started';
+  }
+
+  async #preset(method: string, data: DataKind, settings: string[]): Promise<Preset | null> {
+    const { event } = await this.send({ type: 'preset', method, data, settings });
+    return event.type === 'preset' ? event.preset : null;
+  }
+
+  /** What a link asks for beside the run. */
+  #heed({ hide, version }: Link): void {
+    this.hidden = hide;
+    const unknown = hide.filter((part) => !(PARTS as readonly string[]).includes(part));
+    if (unknown.length > 0) this.note = `The link hides ${unknown.join(', ')}, and there is no such part; there are: ${PARTS.join(', ')}.`;
+    if (version && version !== VERSION) this.note = `The link was made by version ${version}, and this is ${VERSION}: the settings are the same, the figures need not be.`;
+  }
+
+  hides(part: Part): boolean {
+    return this.hidden.includes(part);
+  }
+
+  #told() {
+    return { method: this.method, base: this.base, config: this.config, hide: this.hidden };
+  }
+
+  /** The run as a line for the terminal. */
+  commandLine(): string {
+    return commandLine(this.#told());
   }
 
   /** A new run on the points of a CSV file. */
@@ -190,6 +242,7 @@ export class Lab {
     this.scene = event.scene;
     // A run that was loaded and is of other data stands for itself.
     if (this.preset.config.data !== event.config.data) this.preset = { ...this.preset, name: 'as loaded', config: event.config };
+    if (this.base.data !== event.config.data) void this.#preset(this.method, event.config.data, []).then((preset) => preset && (this.base = preset.config));
     this.wayBack = null;
     this.parameters = { g: event.parameters_g, d: event.parameters_d };
     this.error = null;

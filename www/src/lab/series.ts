@@ -34,6 +34,12 @@ export class Series {
     while (this.step.length > MOST_POINTS) this.#thin();
   }
 
+  /** As a file for other programs. */
+  csv(): string {
+    const rows = this.step.map((step, i) => `${step},${this.lossD[i]},${this.lossG[i]}`);
+    return ['step,loss_d,loss_g', ...rows, ''].join('\n');
+  }
+
   #thin(): void {
     this.#stride *= 2;
     const keep = this.step.map((step) => step % this.#stride === 0);

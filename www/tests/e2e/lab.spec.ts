@@ -247,7 +247,7 @@ for (const width of [1440, 1024, 360]) {
 test('every toy trains, stays in the picture and is measured, points of the line included', async ({ page }) => {
   await openLab(page);
   for (const data of TOYS) {
-    const { event } = await command(page, { type: 'preset', method: 'r3gan', data });
+    const { event } = await command(page, { type: 'preset', method: 'r3gan', data, settings: [] });
     if (event.type !== 'preset') throw new Error(JSON.stringify(event));
     await command(page, { type: 'reset', config: event.preset.config });
     await train(page, 2);

@@ -1,0 +1,58 @@
+/**
+ * A run as an address and as a command line: a method, data, and what differs from that method on those data.
+ *
+ * `#lab?method=lsgan&data=moons&seed=5&lr.start=0.002&v=0.1.0`. Settings are `key=value` as `--set` takes them; the engine reads and checks them. `hide=settings,files`
+ * takes parts of the page away, for lessons. A person's own points do not fit into an address.
+ */
+import type { DataKind, TrainConfig } from '../generated/types';
+import { differences, valueAt } from '../settings/paths';
+import { VERSION } from '../version';
+
+/** Parts of the page that a link can hide. */
+export const PARTS = ['data', 'method', 'device', 'evidence', 'settings', 'files'] as const;
+export type Part = (typeof PARTS)[number];
+
+export interface Link {
+  method: string;
+  data: DataKind;
+  /** `key=value`. */
+  settings: string[];
+  hide: string[];
+  /** The version that made it; empty where it does not say. */
+  version: string;
+}
+
+/** What is read from an address; null where it only names a room. Names are checked by the engine. */
+export function readLink(hash: string, first: { method: string; data: DataKind }): Link | null {
+  const query = hash.split('?')[1];
+  if (!query) return null;
+  const { method = first.method, data = first.data, hide = '', v = '', ...settings } = Object.fromEntries(new URLSearchParams(query));
+  const list = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+  return { method, data: data as DataKind, settings: list, hide: hide.split(',').filter(Boolean), version: v };
+}
+
+/** The address of a run whose method on its data is `base`; a page as it opens has none but the room's. */
+export function linkTo(run: { method: string; base: TrainConfig; config: TrainConfig; hide: readonly string[] }, first: { method: string; data: DataKind }): string {
+  const { method, base, config, hide } = run;
+  if (config.data === 'points') return '#lab';
+  const query = new URLSearchParams();
+  if (method !== first.method) query.set('method', method);
+  if (config.data !== first.data) query.set('data', config.data);
+  for (const [key, value] of changes(base, config)) query.set(key, value);
+  if (hide.length > 0) query.set('hide', hide.join());
+  const said = query.toString();
+  return said ? `#lab?${said}&v=${VERSION}` : '#lab';
+}
+
+/** The same run in a terminal. */
+export function commandLine(run: { method: string; base: TrainConfig; config: TrainConfig }): string {
+  const { method, base, config } = run;
+  const set = [['data', config.data], ...changes(base, config)].map(([key, value]) => `--set ${key}=${value}`);
+  const file = config.data === 'points' ? ['--data', 'FILE.csv'] : [];
+  return ['sparring', 'train', method, ...set, ...file].join(' ');
+}
+
+function changes(base: TrainConfig, config: TrainConfig): [string, string][] {
+  const paths = differences(base, config).filter((path) => path !== 'data' && path !== 'points');
+  return paths.map((path) => [path, String(valueAt(config, path))]);
+}
