@@ -1,13 +1,16 @@
 //! The library in a dedicated worker of a real browser, as the page runs it.
 #![cfg(target_family = "wasm")]
 
+#[path = "shared/golden.rs"]
+mod golden;
 mod shared;
 
 use burn::tensor::Device;
 use serde::Deserialize;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
-use shared::{GOLDEN, checksum, config, start};
+use golden::{GOLDEN, checksum};
+use shared::{config, start};
 use sparring::checkpoint::Checkpoint;
 use sparring::config::TrainConfig;
 use sparring::device::{DeviceChoice, open};
@@ -37,7 +40,7 @@ async fn the_same_seed_gives_the_same_bytes_and_a_resumed_run_ends_in_them() {
 }
 
 #[wasm_bindgen_test]
-async fn a_thousand_steps_give_the_bytes_that_they_give_natively() {
+async fn training_gives_the_bytes_that_it_gives_natively() {
     for golden in &GOLDEN {
         assert_eq!(checksum(golden).await, golden.checksum, "{}", golden.name);
     }

@@ -1,4 +1,4 @@
-//! The same game by the fused arithmetic of `kernel`: for MLPs on the CPU, where burn's dispatch costs more than the numbers.
+//! The same game by the fused arithmetic of `kernel`: on the CPU, where burn's dispatch costs more than the numbers of an MLP, and its convolutions more than these.
 //!
 //! [`Gan`] stays the owner of the state and the reference; what is not covered here is trained by it. Streams are read in the same order, so both see the same numbers.
 
@@ -9,7 +9,7 @@ use crate::config::TrainConfig;
 use crate::data::Batch;
 use crate::device::{read_all, vector};
 use crate::error::Result;
-use crate::kernel::{self, Adam, Beside, CriticStats, Game, Mlp, Player, Settings};
+use crate::kernel::{self, Adam, Beside, CriticStats, Game, Player, Settings};
 use crate::model::{Conditioning, Family, NetworkConfig};
 use crate::nn::minibatch::MinibatchFeature;
 use crate::nn::norm::Norm;
@@ -39,7 +39,7 @@ impl Fused {
     /// Whether a config is one of those that are written here.
     pub fn covers(config: &TrainConfig) -> bool {
         let plain = |size: &NetworkConfig| size.norm == Norm::None && !size.spectral_norm;
-        let networks = config.family == Family::Mlp && plain(&config.generator) && plain(&config.critic);
+        let networks = config.family != Family::Dcgan && plain(&config.generator) && plain(&config.critic);
         let critic = config.minibatch == MinibatchFeature::None && config.packing == 1 && config.bottleneck == 0.0;
         let losses = kernel::knows(config.objective)
             && config.conditioning == Conditioning::None
@@ -52,12 +52,8 @@ impl Fused {
 
     /// Takes up the state of a game whose config is covered.
     pub async fn load(gan: &Gan, config: &TrainConfig) -> Result<Self> {
-        let features: usize = config.data.sample_shape().iter().product();
-        let mlp = |size: &NetworkConfig, inputs: usize, outputs: usize| {
-            Mlp::uniform(inputs, size.width, size.depth, outputs, size.activation).expect("a valid config has no empty layer")
-        };
-        let generator = mlp(&config.generator, config.latent_dim, features);
-        let critic = mlp(&config.critic, features, 1);
+        let networks = gan.generator().plan().zip(gan.critic.plan());
+        let (generator, critic) = networks.expect("a config that is covered has networks that are");
         let (g, d) = (&gan.g.optimizer.moments, &gan.d.optimizer.moments);
         let of = |player: &super::player::Player| {
             [player.numbers.vector.clone(), player.optimizer.moments.first.clone(), player.optimizer.moments.second.clone()]
@@ -67,7 +63,7 @@ impl Fused {
         let mut next = || read.next().expect("as many as were asked for");
         let mut player = |decay| Player { vector: next(), adam: Adam { first: next(), second: next(), decay } };
         let (g, d) = (player(g.decay), player(d.decay));
-        Ok(Self { game: Game::new(generator, critic, config.batch, g, d, next()), room: Room::default() })
+        Ok(Self { game: Game::new(&generator, &critic, config.batch, g, d, next()), room: Room::default() })
     }
 
     /// Whether it has the room for a config's batches.

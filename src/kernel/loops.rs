@@ -70,7 +70,7 @@ pub fn sums<T: Real, const HELD: usize>(weights: &[T], x: &[Lane<T>], chunk: usi
 }
 
 /// Samples over which a weight's gradient is summed side by side, before the sums are added up.
-const ABREAST: usize = 8;
+pub const ABREAST: usize = 8;
 
 /// Wⱼᵢ += Σ δⱼ xᵢ over all samples: `delta` is `[blocks, outputs]`, `x` is `[blocks, inputs]`, `gradient` is `[outputs, inputs]`. 2 `HELD` weights are summed at a
 /// time.

@@ -1,18 +1,17 @@
 //! One step of the game: D learns to tell real from fake, then G learns to fool D.
 //!
-//! The same numbers as `game`, in loops of `tape`. D's tape holds three sets of samples, each padded to whole blocks: reals, fakes, and where there is a penalty beside
+//! The same numbers as `game`, in passes of `network`. D has room for three sets of samples, each padded to whole blocks: reals, fakes, and where there is a penalty beside
 //! the data its points.
 
 use std::ops::Range;
 
-use super::activation::is_smooth;
 use super::adam::{Adam, move_average};
 use super::loops::{LANES, Lane, blocks_of, load, tree};
 use super::loss::{self, mean};
-use super::mlp::{Mlp, Network, Packed};
+use super::network::{Ends, Network, Of, Order, Pass, Until};
 use super::penalty::penalise;
+use super::plan::Plan;
 use super::real::Real;
-use super::tape::{Of, Order, Pass, Tape, Until};
 use crate::objective::Objective;
 use crate::optim::Rates;
 use crate::penalty::Rule;
@@ -66,27 +65,17 @@ pub struct Player<T> {
 }
 
 /// Two networks, their state, and the room in which they are trained.
-#[derive(Debug, Clone)]
-pub struct Game<T> {
+#[derive(Debug)]
+pub struct Game<T: Real> {
     /// G.
     pub g: Player<T>,
     /// D.
     pub d: Player<T>,
     /// The moving average of G's vector.
     pub ema: Vec<T>,
-    generator: Mlp,
-    critic: Mlp,
+    generator: Box<dyn Network<T>>,
+    critic: Box<dyn Network<T>>,
     rows: usize,
-    work: Work<T>,
-}
-
-/// Room that every step uses again.
-#[derive(Debug, Clone)]
-struct Work<T> {
-    g_tape: Tape<T>,
-    d_tape: Tape<T>,
-    g_packed: Packed<T>,
-    d_packed: Packed<T>,
     g_gradient: Vec<T>,
     d_gradient: Vec<T>,
 }
@@ -96,20 +85,15 @@ impl<T: Real> Game<T> {
     ///
     /// # Panics
     /// Where a vector is not of its network's length, G's outputs are not D's inputs, D has more than one output, or `rows` is 0.
-    pub fn new(generator: Mlp, critic: Mlp, rows: usize, g: Player<T>, d: Player<T>, ema: Vec<T>) -> Self {
+    pub fn new(generator: &Plan, critic: &Plan, rows: usize, g: Player<T>, d: Player<T>, ema: Vec<T>) -> Self {
+        let (mut generator, mut critic) = (generator.network(), critic.network());
         assert_eq!((g.vector.len(), d.vector.len()), (generator.parameters(), critic.parameters()), "vectors of the networks' lengths");
         assert_eq!((generator.outputs(), critic.outputs()), (critic.inputs(), 1), "D judges what G makes with one logit");
         assert!(rows > 0, "a batch has a sample");
-        let blocks = blocks_of(rows);
-        let work = Work {
-            g_tape: Tape::new(&generator, blocks),
-            d_tape: Tape::new(&critic, 3 * blocks),
-            g_packed: Packed::new(&generator),
-            d_packed: Packed::new(&critic),
-            g_gradient: vec![T::ZERO; g.vector.len()],
-            d_gradient: vec![T::ZERO; d.vector.len()],
-        };
-        Self { g, d, ema, generator, critic, rows, work }
+        generator.make_room(blocks_of(rows), false);
+        critic.make_room(2 * blocks_of(rows), false);
+        let [g_gradient, d_gradient] = [&g, &d].map(|player| vec![T::ZERO; player.vector.len()]);
+        Self { g, d, ema, generator, critic, rows, g_gradient, d_gradient }
     }
 
     /// Samples of a batch.
@@ -120,7 +104,7 @@ impl<T: Real> Game<T> {
     /// D moves: `reals` are `[rows, features]`, `latents` `[rows, latent_dim]`; `beside` is needed where the third rule is set.
     pub fn critic_step(&mut self, settings: &Settings, reals: &[T], latents: &[T], beside: Option<Beside<T>>) -> CriticStats<T> {
         let stats = self.critic_gradient(settings, reals, latents, beside);
-        self.d.adam.step(&mut self.d.vector, &self.work.d_gradient, settings.critic);
+        self.d.adam.step(&mut self.d.vector, &self.d_gradient, settings.critic);
         if settings.weight_clip > 0.0 {
             let (low, high) = (T::of(-settings.weight_clip), T::of(settings.weight_clip));
             for weight in &mut self.d.vector {
@@ -139,7 +123,7 @@ impl<T: Real> Game<T> {
     /// G moves, and its loss is given; `reals` are read only where the objective compares with them.
     pub fn generator_step(&mut self, settings: &Settings, reals: &[T], latents: &[T]) -> T {
         let loss = self.generator_gradient(settings, reals, latents);
-        self.g.adam.step(&mut self.g.vector, &self.work.g_gradient, settings.generator);
+        self.g.adam.step(&mut self.g.vector, &self.g_gradient, settings.generator);
         loss
     }
 
@@ -150,99 +134,93 @@ impl<T: Real> Game<T> {
 
     /// The gradient of D's loss plus the penalties, as the vector of D's parameters.
     pub fn critic_gradient(&mut self, settings: &Settings, reals: &[T], latents: &[T], beside: Option<Beside<T>>) -> CriticStats<T> {
-        let (half, rows, features) = (blocks_of(self.rows), self.rows, self.critic.inputs());
-        assert_eq!((reals.len(), latents.len()), (rows * features, rows * self.generator.inputs()), "D's batch");
-        let Work { g_tape, d_tape, g_packed, d_packed, d_gradient, .. } = &mut self.work;
-        make_fakes(g_tape, g_packed.pack(&self.generator, &self.g.vector), latents, half);
-        load(reals, features, &mut d_tape.values[0][..half * features]);
-        d_tape.values[0][half * features..2 * half * features].copy_from_slice(&g_tape.values[self.generator.layers()]);
-        if let Some(beside) = beside {
-            place(beside, &mut d_tape.values[0], reals, rows, features);
-        }
-
-        let critic = d_packed.pack(&self.critic, &self.d.vector);
+        let Self { g, d, generator, critic, rows, d_gradient, .. } = self;
+        let (half, rows, features) = (blocks_of(*rows), *rows, critic.inputs());
+        assert_eq!((reals.len(), latents.len()), (rows * features, rows * generator.inputs()), "D's batch");
         let penalised = penalised(&settings.rules, half);
         let others = others(&penalised, half);
-        d_tape.pass(critic, others.clone(), Pass::Forward(Order::First));
-        let mut penalties = [T::ZERO; 3];
-        if !penalised.is_empty() {
-            d_tape.make_room_for_tangents(&self.critic);
-            d_tape.pass(critic, penalised.clone(), Pass::Forward(Order::Second));
-            penalties = slopes(d_tape, critic, settings, rows, penalised.clone());
+        critic.make_room(penalised.end.max(2 * half), !penalised.is_empty());
+        generator.pack(&g.vector);
+        make_fakes(&mut **generator, latents, half);
+        let input = critic.ends().input;
+        load(reals, features, &mut input[..half * features]);
+        input[half * features..2 * half * features].copy_from_slice(&generator.ends().output[..half * features]);
+        if let Some(beside) = beside {
+            place(beside, input, reals, rows, features);
         }
 
-        let last = self.critic.layers();
-        let (real, rest) = d_tape.values[last].split_at(half);
-        let (d_real, d_rest) = d_tape.adjoints[last].split_at_mut(half);
+        critic.pack(&d.vector);
+        critic.pass(others.clone(), Pass::Forward(Order::First));
+        let mut penalties = [T::ZERO; 3];
+        if !penalised.is_empty() {
+            critic.pass(penalised.clone(), Pass::Forward(Order::Second));
+            penalties = slopes(&mut **critic, settings, rows, penalised.clone());
+        }
+
+        let Ends { output, output_adjoint, .. } = critic.ends();
+        let (real, fake) = (&output[..half], &output[half..2 * half]);
+        let (d_real, d_rest) = output_adjoint.split_at_mut(half);
         let (d_fake, d_beside) = d_rest.split_at_mut(half);
-        let fake = &rest[..half];
         let loss = loss::critic(settings.objective, settings.real_label, real, fake, rows, d_real, d_fake);
         d_beside.fill([T::ZERO; LANES]); // its logits have no part in the loss
         let stats = CriticStats { loss, penalties, real: mean(real, rows), fake: mean(fake, rows) };
 
         d_gradient.fill(T::ZERO);
         if !others.is_empty() {
-            d_tape.pass(critic, others.clone(), Pass::Backward(Of::Value, Order::First, Until::Parameters));
-            d_tape.pass(critic, others, Pass::Gradient(Of::Value, d_gradient));
+            critic.pass(others.clone(), Pass::Backward(Of::Value, Until::Parameters));
+            critic.pass(others, Pass::Gradient(d_gradient));
         }
-        if penalised.is_empty() {
-            return stats;
-        }
-        if is_smooth(self.critic.activation()) {
-            d_tape.pass(critic, penalised.clone(), Pass::Backward(Of::Value, Order::Second, Until::Parameters));
-            d_tape.pass(critic, penalised.clone(), Pass::Gradient(Of::Value, d_gradient));
-            d_tape.pass(critic, penalised, Pass::Gradient(Of::Tangent, d_gradient));
-        } else {
-            d_tape.pass(critic, penalised, Pass::GradientOfBoth(d_gradient));
+        if !penalised.is_empty() {
+            critic.pass(penalised, Pass::GradientWithTangent(d_gradient));
         }
         stats
     }
 
     /// The gradient of G's loss against the D of this moment.
     pub fn generator_gradient(&mut self, settings: &Settings, reals: &[T], latents: &[T]) -> T {
-        let (half, rows, features) = (blocks_of(self.rows), self.rows, self.critic.inputs());
-        assert_eq!(latents.len(), rows * self.generator.inputs(), "G's batch");
-        let Work { g_tape, d_tape, g_packed, d_packed, g_gradient, .. } = &mut self.work;
-        let generator = g_packed.pack(&self.generator, &self.g.vector);
-        make_fakes(g_tape, generator, latents, half);
+        let Self { g, d, generator, critic, rows, g_gradient, .. } = self;
+        let (half, rows, features) = (blocks_of(*rows), *rows, critic.inputs());
+        assert_eq!(latents.len(), rows * generator.inputs(), "G's batch");
+        generator.pack(&g.vector);
+        make_fakes(&mut **generator, latents, half);
         let fakes = half * features..2 * half * features;
-        d_tape.values[0][fakes.clone()].copy_from_slice(&g_tape.values[self.generator.layers()]);
-        let critic = d_packed.pack(&self.critic, &self.d.vector);
-        if settings.objective.generator_needs_reals() {
+        let input = critic.ends().input;
+        input[fakes.clone()].copy_from_slice(&generator.ends().output[..half * features]);
+        let compares = settings.objective.generator_needs_reals();
+        if compares {
             assert_eq!(reals.len(), rows * features, "this objective compares with reals in G's step too");
-            load(reals, features, &mut d_tape.values[0][..half * features]);
-            d_tape.pass(critic, 0..2 * half, Pass::Forward(Order::First));
-        } else {
-            d_tape.pass(critic, half..2 * half, Pass::Forward(Order::First));
+            load(reals, features, &mut input[..half * features]);
         }
+        critic.pack(&d.vector);
+        critic.pass(if compares { 0..2 * half } else { half..2 * half }, Pass::Forward(Order::First));
 
-        let last = self.critic.layers();
-        let (real, rest) = d_tape.values[last].split_at(half);
-        let (d_real, d_rest) = d_tape.adjoints[last].split_at_mut(half);
-        let loss = loss::generator(settings.objective, real, &rest[..half], rows, d_real, &mut d_rest[..half]);
-        d_tape.pass(critic, half..2 * half, Pass::Backward(Of::Value, Order::First, Until::Input));
+        let Ends { output, output_adjoint, .. } = critic.ends();
+        let (d_real, d_rest) = output_adjoint.split_at_mut(half);
+        let loss = loss::generator(settings.objective, &output[..half], &output[half..2 * half], rows, d_real, &mut d_rest[..half]);
+        critic.pass(half..2 * half, Pass::Backward(Of::Value, Until::Input));
 
-        g_tape.adjoints[self.generator.layers()].copy_from_slice(&d_tape.adjoints[0][fakes]);
-        g_tape.pass(generator, 0..half, Pass::Backward(Of::Value, Order::First, Until::Parameters));
+        generator.ends().output_adjoint[..half * features].copy_from_slice(&critic.ends().input_adjoint[fakes]);
+        generator.pass(0..half, Pass::Backward(Of::Value, Until::Parameters));
         g_gradient.fill(T::ZERO);
-        g_tape.pass(generator, 0..half, Pass::Gradient(Of::Value, g_gradient));
+        generator.pass(0..half, Pass::Gradient(g_gradient));
         loss
     }
 
     /// What the last call of [`Self::critic_gradient`] found.
     pub fn last_critic_gradient(&self) -> &[T] {
-        &self.work.d_gradient
+        &self.d_gradient
     }
 
     /// What the last call of [`Self::generator_gradient`] found.
     pub fn last_generator_gradient(&self) -> &[T] {
-        &self.work.g_gradient
+        &self.g_gradient
     }
 }
 
-fn make_fakes<T: Real>(tape: &mut Tape<T>, generator: Network<T>, latents: &[T], blocks: usize) {
-    load(latents, generator.mlp.inputs(), &mut tape.values[0]);
-    tape.pass(generator, 0..blocks, Pass::Forward(Order::First));
+fn make_fakes<T: Real>(generator: &mut dyn Network<T>, latents: &[T], blocks: usize) {
+    let inputs = generator.inputs();
+    load(latents, inputs, &mut generator.ends().input[..blocks * inputs]);
+    generator.pass(0..blocks, Pass::Forward(Order::First));
 }
 
 /// Blocks from the first set with a rule to the last.
@@ -264,16 +242,17 @@ fn others(penalised: &Range<usize>, half: usize) -> Range<usize> {
 }
 
 /// The penalties, and D's tangents along their directions, whose adjoints are those of the pass that gave ∇ₓD.
-fn slopes<T: Real>(tape: &mut Tape<T>, critic: Network<T>, settings: &Settings, rows: usize, blocks: Range<usize>) -> [T; 3] {
-    let (half, features) = (blocks_of(rows), critic.mlp.inputs());
-    tape.tangent_adjoints[critic.mlp.layers()][blocks.clone()].fill([T::ONE; LANES]);
-    tape.pass(critic, blocks.clone(), Pass::Backward(Of::Tangent, Order::Second, Until::Input));
+fn slopes<T: Real>(critic: &mut dyn Network<T>, settings: &Settings, rows: usize, blocks: Range<usize>) -> [T; 3] {
+    let (half, features) = (blocks_of(rows), critic.inputs());
+    critic.ends().output_tangent_adjoint[blocks.clone()].fill([T::ONE; LANES]);
+    critic.pass(blocks.clone(), Pass::Backward(Of::Tangent, Until::Input));
+    let Ends { input_tangent, input_tangent_adjoint, .. } = critic.ends();
     let mut values = [T::ZERO; 3];
     for (set, value) in values.iter_mut().enumerate().take(blocks.end / half).skip(blocks.start / half) {
         let lanes = set * half * features..(set + 1) * half * features;
-        *value = penalise(settings.rules[set], &tape.tangent_adjoints[0][lanes.clone()], rows, &mut tape.tangents[0][lanes]);
+        *value = penalise(settings.rules[set], &input_tangent_adjoint[lanes.clone()], rows, &mut input_tangent[lanes]);
     }
-    tape.pass(critic, blocks, Pass::ForwardTangent);
+    critic.pass(blocks, Pass::ForwardTangent);
     values
 }
 

@@ -47,7 +47,7 @@ impl Case {
         let (each, shares) = (uniform(2 * ROWS), uniform(ROWS));
         let rates = Rates { lr: 0.01, beta1: 0.5, beta2: 0.9, weight_decay: 0.0 };
         let settings = Settings { objective, real_label: 1.0, rules, generator: rates, critic: rates, weight_clip: 0.0 };
-        Self { game: Game::new(generator, critic, ROWS, g, d, ema), settings, reals, latents, each, shares }
+        Self { game: Game::new(&Plan::Mlp(generator), &Plan::Mlp(critic), ROWS, g, d, ema), settings, reals, latents, each, shares }
     }
 
     /// D's whole loss at its parameters.

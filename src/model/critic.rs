@@ -5,6 +5,7 @@ use burn::tensor::Tensor;
 use super::head::{Conditioning, Head, HeadPlan, Judgement, Side};
 use super::{Family, NetworkConfig, dcgan, image_shape, mlp, r3gan};
 use crate::error::Result;
+use crate::kernel::{self, Plan, Shape};
 use crate::nn::dual::Dual;
 use crate::nn::minibatch::MinibatchFeature;
 use crate::nn::norm::Norm;
@@ -93,6 +94,23 @@ impl Critic {
     /// Its parameters.
     pub fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// The same for the fused loops, where they know the family; norms, spectral norms, classes and all that looks at several samples are not theirs.
+    pub fn plan(&self) -> Option<Plan> {
+        match &self.body {
+            Body::Mlp(body) => {
+                let (mut sizes, activation) = body.sizes();
+                sizes.push(1);
+                Some(Plan::Mlp(kernel::Mlp::new(&sizes, activation).expect("a valid config has no empty layer")))
+            }
+            Body::R3gan(body) => {
+                let mut plan = body.plan(&self.layout);
+                plan.pointwise(self.head.logit().place(&self.layout), Shape::point(1));
+                Some(Plan::Conv(plan))
+            }
+            Body::Dcgan(_) => None,
+        }
     }
 
     /// Whether a logit depends on the other samples of its batch, so that reals and fakes must be judged apart.

@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 
 use super::{Family, NetworkConfig, dcgan, image_shape, mlp, r3gan};
 use crate::error::Result;
+use crate::kernel::{self, Plan};
 use crate::nn::dual::Dual;
 use crate::nn::norm::{Norm, REFERENCE};
 use crate::nn::params::{Buffer, Init, Layout, Weights};
@@ -64,6 +65,18 @@ impl Generator {
     /// Classes it is told; 0 for none.
     pub fn classes(&self) -> usize {
         self.classes
+    }
+
+    /// The same for the fused loops, where they know the family; norms, spectral norms and classes are not theirs.
+    pub fn plan(&self) -> Option<Plan> {
+        match &self.body {
+            Body::Mlp(body) => {
+                let (sizes, activation) = body.sizes();
+                Some(Plan::Mlp(kernel::Mlp::new(&sizes, activation).expect("a valid config has no empty layer")))
+            }
+            Body::R3gan(body) => Some(Plan::Conv(body.plan(&self.layout))),
+            Body::Dcgan(_) => None,
+        }
     }
 
     /// G(z), or G(z, y) with classes one-hot.

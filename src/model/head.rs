@@ -141,6 +141,11 @@ impl Head {
         Self { minibatch, bottleneck, logit, embedding, classifier, conditioning: plan.conditioning, width }
     }
 
+    /// The layer that gives the logit.
+    pub fn logit(&self) -> &Linear {
+        &self.logit
+    }
+
     /// Numbers of noise a sample needs: the width of the bottleneck.
     pub fn noise_width(&self) -> Option<usize> {
         self.bottleneck.as_ref().map(|_| self.width)

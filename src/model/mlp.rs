@@ -25,6 +25,13 @@ impl Hidden {
         Self { layers: (0..size.depth).map(layer).collect(), activation: size.activation }
     }
 
+    /// Its widths from the input on, and what follows each layer: what the fused loops need to know, where there is no norm.
+    pub fn sizes(&self) -> (Vec<usize>, Activation) {
+        let widths = self.layers.iter().map(|(linear, _)| linear.sizes());
+        let inputs = widths.clone().take(1).map(|[_, inputs]| inputs);
+        (inputs.chain(widths.map(|[outputs, _]| outputs)).collect(), self.activation)
+    }
+
     /// `[batch, inputs]` → `[batch, width]`.
     pub fn forward(&self, weights: &Weights, x: Dual<2>) -> Dual<2> {
         self.layers.iter().fold(x, |x, (linear, norm)| {
@@ -51,6 +58,13 @@ impl Mlp {
         let hidden = Hidden::new(layout, size, inputs, size.norm);
         let output = Linear::new(layout, &format!("layers.{}", size.depth), size.width, outputs, 1.0);
         Self { hidden, output }
+    }
+
+    /// As [`Hidden::sizes`], with the output.
+    pub fn sizes(&self) -> (Vec<usize>, Activation) {
+        let (mut sizes, activation) = self.hidden.sizes();
+        sizes.push(self.output.sizes()[0]);
+        (sizes, activation)
     }
 
     /// `[batch, inputs]` → `[batch, outputs]`.

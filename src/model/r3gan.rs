@@ -6,6 +6,7 @@
 use burn::tensor::Tensor;
 
 use super::{NetworkConfig, resolutions};
+use crate::kernel::{self, ConvPlan, Shape};
 use crate::nn::activation::{leaky_relu, leaky_relu_gain};
 use crate::nn::conv::Conv;
 use crate::nn::dual::Dual;
@@ -48,6 +49,14 @@ impl Block {
     }
 }
 
+/// Adds blocks to a plan of the fused loops.
+fn plan_blocks(plan: &mut ConvPlan, blocks: &[Block], layout: &Layout) {
+    for Block { conv1, bias1, conv2, bias2, conv3 } in blocks {
+        let [conv1, conv2, conv3] = [conv1, conv2, conv3].map(|conv| conv.place(layout));
+        plan.block(kernel::Block { conv1, bias1: layout.place(bias1), conv2, bias2: layout.place(bias2), conv3 });
+    }
+}
+
 /// leaky ReLU(x + bias), bias per channel.
 fn activate(weights: &Weights, bias: &Param<1>, x: Dual<4>) -> Dual<4> {
     leaky_relu(x.offset(weights.get(bias).unsqueeze_dims(&[0, 2, 3])))
@@ -87,6 +96,26 @@ impl Generator {
         let stages = resolutions.iter().enumerate().map(stage).collect();
         let to_pixels = Conv::new(layout, "to_pixels", [width, channels], 1, 1, 1.0);
         Self { basis, linear, stages, to_pixels }
+    }
+
+    /// The same for the fused loops.
+    pub fn plan(&self, layout: &Layout) -> ConvPlan {
+        let [channels, inputs] = self.linear.sizes();
+        let [.., base] = self.basis.shape();
+        let mut plan = ConvPlan::new(Shape::point(inputs), layout.len());
+        plan.pointwise(self.linear.place(layout), Shape::hidden(channels, 1));
+        plan.spread(layout.place(&self.basis), base);
+        for (transition, blocks) in &self.stages {
+            if let Some(transition) = transition {
+                let side = plan.output().side;
+                plan.pointwise(transition.place(layout), Shape::hidden(transition.outputs(), side));
+                plan.up();
+            }
+            plan_blocks(&mut plan, blocks, layout);
+        }
+        let side = plan.output().side;
+        plan.pointwise(self.to_pixels.place(layout), Shape::image([self.to_pixels.outputs(), side]));
+        plan
     }
 
     /// `[batch, latent_dim]` → `[batch, channels * size * size]`.
@@ -139,6 +168,22 @@ impl Features {
     pub fn len(&self, size: NetworkConfig) -> usize {
         let base = *resolutions(self.image[1]).last().expect("there is a full resolution");
         size.width * self.image[1] / base
+    }
+
+    /// The same for the fused loops.
+    pub fn plan(&self, layout: &Layout) -> ConvPlan {
+        let mut plan = ConvPlan::new(Shape::image(self.image), layout.len());
+        plan.pointwise(self.from_pixels.place(layout), Shape::hidden(self.from_pixels.outputs(), self.image[1]));
+        for (blocks, transition) in &self.stages {
+            plan_blocks(&mut plan, blocks, layout);
+            if let Some(transition) = transition {
+                plan.down();
+                let side = plan.output().side;
+                plan.pointwise(transition.place(layout), Shape::hidden(transition.outputs(), side));
+            }
+        }
+        plan.gather(layout.place(&self.basis));
+        plan
     }
 
     /// `[batch, channels * size * size]` → `[batch, features]`.

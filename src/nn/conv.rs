@@ -1,5 +1,7 @@
 //! Convolutions without bias.
 
+use std::ops::Range;
+
 use burn::tensor::Tensor;
 use burn::tensor::module::{conv_transpose2d, conv2d};
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
@@ -22,6 +24,16 @@ impl Conv {
         let init = if gain == 0.0 { Init::Zeros } else { Init::fan_in(gain, fan_in) };
         let weight = layout.weight(format!("{name}.weight"), [outputs, inputs / groups, kernel, kernel], init);
         Self { weight, kernel, groups }
+    }
+
+    /// Channels that come out.
+    pub fn outputs(&self) -> usize {
+        self.weight.shape()[0]
+    }
+
+    /// Where its weight lies in the network's vector.
+    pub fn place(&self, layout: &Layout) -> Range<usize> {
+        layout.place(&self.weight)
     }
 
     /// `[batch, in, h, w]` → `[batch, out, h, w]`.

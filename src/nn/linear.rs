@@ -1,5 +1,7 @@
 //! Fully connected layer.
 
+use std::ops::Range;
+
 use super::dual::Dual;
 use super::params::{Init, Layout, Param, Weights};
 
@@ -22,6 +24,16 @@ impl Linear {
     pub fn without_bias(layout: &mut Layout, name: &str, inputs: usize, outputs: usize, gain: f64) -> Self {
         let weight = layout.weight(format!("{name}.weight"), [outputs, inputs], Init::fan_in(gain, inputs));
         Self { weight, bias: None }
+    }
+
+    /// Outputs and inputs.
+    pub fn sizes(&self) -> [usize; 2] {
+        self.weight.shape()
+    }
+
+    /// Where its weight lies in the network's vector.
+    pub fn place(&self, layout: &Layout) -> Range<usize> {
+        layout.place(&self.weight)
     }
 
     /// `[batch, in]` → `[batch, out]`.

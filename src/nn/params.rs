@@ -5,6 +5,7 @@
 //! What a network keeps without training it (running statistics, the vectors of spectral norm) lies in a second vector, its state.
 
 use std::cell::RefCell;
+use std::ops::Range;
 
 use burn::tensor::{Device, Gradients, Shape, Tensor, TensorData};
 
@@ -34,6 +35,13 @@ impl Init {
 pub struct Param<const D: usize> {
     index: usize,
     shape: [usize; D],
+}
+
+impl<const D: usize> Param<D> {
+    /// Its shape.
+    pub fn shape(&self) -> [usize; D] {
+        self.shape
+    }
 }
 
 /// A buffer's place in its network's state.
@@ -118,6 +126,12 @@ impl Layout {
     /// All buffers, in the order of the state.
     pub fn buffers(&self) -> &[Entry] {
         &self.buffers
+    }
+
+    /// Where a parameter lies in the vector.
+    pub fn place<const D: usize>(&self, param: &Param<D>) -> Range<usize> {
+        let start = self.entries[..param.index].iter().map(Entry::len).sum();
+        start..start + self.entries[param.index].len()
     }
 
     /// Length of the vector: the number of trainable numbers.

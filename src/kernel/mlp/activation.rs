@@ -1,7 +1,7 @@
 //! Activations with their first and second derivatives; what each is stands with [`Activation`]'s variants.
 
-use super::loops::{CHUNK, Chunk};
-use super::real::Real;
+use super::super::loops::{CHUNK, Chunk};
+use super::super::real::Real;
 use crate::nn::activation::{Activation, LEAKY_SLOPE};
 
 /// Whether it has a second derivative. The others are linear in pieces; for them the second-order terms of a gradient penalty vanish.

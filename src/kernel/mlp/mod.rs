@@ -1,10 +1,16 @@
 //! A multilayer perceptron as a description: sizes, activation, and where its parameters lie in one flat vector.
 
+mod activation;
+mod tape;
+
 use std::fmt;
 use std::ops::Range;
 
+use super::network::{Ends, Network, Pass};
 use super::real::Real;
 use crate::nn::activation::Activation;
+
+use tape::Tape;
 
 /// `sizes[0]` → (`sizes[1]`, activation) → … → `sizes[last]`, linear at the end.
 ///
@@ -91,54 +97,99 @@ impl Mlp {
     }
 }
 
-/// Every weight transposed, `[in, out]`, at the place of the original: with it a backward pass is the same product as a forward one. Made once a step.
+/// Weights in the order of the products.
 #[derive(Debug, Clone)]
-pub struct Packed<T>(Vec<T>);
+struct Packed<T> {
+    vector: Vec<T>,
+    /// Every weight transposed, `[in, out]`, at the place of the original: with it a backward pass is the same product as a forward one.
+    transposed: Vec<T>,
+}
 
 impl<T: Real> Packed<T> {
-    /// Room for a network's weights.
-    pub fn new(mlp: &Mlp) -> Self {
-        Self(vec![T::ZERO; mlp.parameters()])
+    fn new(mlp: &Mlp) -> Self {
+        Self { vector: vec![T::ZERO; mlp.parameters()], transposed: vec![T::ZERO; mlp.parameters()] }
     }
 
-    /// Takes these weights, and gives the network at them.
-    pub fn pack<'a>(&'a mut self, mlp: &'a Mlp, vector: &'a [T]) -> Network<'a, T> {
+    fn take(&mut self, mlp: &Mlp, vector: &[T]) {
+        self.vector.copy_from_slice(vector);
         for layer in 0..mlp.layers() {
             let (inputs, outputs) = (mlp.sizes[layer], mlp.sizes[layer + 1]);
-            let transposed = &mut self.0[mlp.weight(layer)];
+            let transposed = &mut self.transposed[mlp.weight(layer)];
             for (j, row) in vector[mlp.weight(layer)].chunks_exact(inputs).enumerate() {
                 for (i, &weight) in row.iter().enumerate() {
                     transposed[i * outputs + j] = weight;
                 }
             }
         }
-        Network { mlp, vector, transposed: &self.0 }
     }
 }
 
-/// A network at given weights.
+/// The weights of a moment, as the loops read them.
 #[derive(Debug, Clone, Copy)]
-pub struct Network<'a, T> {
-    /// What it is.
-    pub mlp: &'a Mlp,
-    vector: &'a [T],
-    transposed: &'a [T],
+struct Weights<'a, T> {
+    mlp: &'a Mlp,
+    packed: &'a Packed<T>,
 }
 
-impl<'a, T: Real> Network<'a, T> {
+impl<'a, T> Weights<'a, T> {
     /// W of a layer, `[out, in]`.
-    pub fn weight(&self, layer: usize) -> &'a [T] {
-        &self.vector[self.mlp.weight(layer)]
+    fn weight(&self, layer: usize) -> &'a [T] {
+        &self.packed.vector[self.mlp.weight(layer)]
     }
 
     /// Wᵀ of a layer, `[in, out]`.
-    pub fn transposed(&self, layer: usize) -> &'a [T] {
-        &self.transposed[self.mlp.weight(layer)]
+    fn transposed(&self, layer: usize) -> &'a [T] {
+        &self.packed.transposed[self.mlp.weight(layer)]
     }
 
     /// b of a layer, `[out]`.
-    pub fn bias(&self, layer: usize) -> &'a [T] {
-        &self.vector[self.mlp.bias(layer)]
+    fn bias(&self, layer: usize) -> &'a [T] {
+        &self.packed.vector[self.mlp.bias(layer)]
+    }
+}
+
+/// An MLP in the fused loops.
+#[derive(Debug)]
+pub struct MlpNetwork<T> {
+    mlp: Mlp,
+    packed: Packed<T>,
+    tape: Tape<T>,
+}
+
+impl<T: Real> MlpNetwork<T> {
+    /// Without room yet.
+    pub fn new(mlp: Mlp) -> Self {
+        Self { packed: Packed::new(&mlp), tape: Tape::new(&mlp), mlp }
+    }
+}
+
+impl<T: Real> Network<T> for MlpNetwork<T> {
+    fn parameters(&self) -> usize {
+        self.mlp.parameters()
+    }
+
+    fn inputs(&self) -> usize {
+        self.mlp.inputs()
+    }
+
+    fn outputs(&self) -> usize {
+        self.mlp.outputs()
+    }
+
+    fn make_room(&mut self, blocks: usize, tangents: bool) {
+        self.tape.make_room(&self.mlp, blocks, tangents);
+    }
+
+    fn pack(&mut self, vector: &[T]) {
+        self.packed.take(&self.mlp, vector);
+    }
+
+    fn pass(&mut self, blocks: Range<usize>, pass: Pass<T>) {
+        self.tape.pass(Weights { mlp: &self.mlp, packed: &self.packed }, blocks, pass);
+    }
+
+    fn ends(&mut self) -> Ends<'_, T> {
+        self.tape.ends()
     }
 }
 
@@ -165,9 +216,8 @@ mod tests {
     #[test]
     fn packing_transposes_each_weight() {
         let mlp = Mlp::new(&[3, 2], Activation::Relu).expect("sizes");
-        let vector = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0];
         let mut packed = Packed::new(&mlp);
-        let network = packed.pack(&mlp, &vector);
-        assert_eq!((network.transposed(0), network.bias(0)), (&[1.0, 4.0, 2.0, 5.0, 3.0, 6.0][..], &[7.0, 8.0][..]));
+        packed.take(&mlp, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]);
+        assert_eq!((&packed.transposed[..6], &packed.vector[mlp.bias(0)]), (&[1.0, 4.0, 2.0, 5.0, 3.0, 6.0][..], &[7.0, 8.0][..]));
     }
 }

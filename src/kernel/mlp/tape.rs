@@ -9,121 +9,88 @@
 
 use std::ops::Range;
 
+use super::super::loops::{CHUNK, Chunk, LANES, Lane, dot, outer, part, part_mut, product, sum_lanes};
+use super::super::network::{Ends, Of, Order, Pass, Until};
+use super::super::real::Real;
+use super::super::wide::{Loops, widest};
 use super::activation::{apply, apply_bent, is_smooth};
-use super::loops::{CHUNK, Chunk, LANES, Lane, dot, outer, part, part_mut, product, sum_lanes};
-use super::mlp::{Mlp, Network};
-use super::real::Real;
-use super::wide::{Loops, widest};
-
-/// Whether a forward pass prepares for a tangent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    /// Values and slopes.
-    First,
-    /// Also the second derivatives of smooth activations.
-    Second,
-}
-
-/// The two things that adjoints belong to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Of {
-    /// Of the value: an ordinary backward pass.
-    Value,
-    /// Of the tangent; before that of the value, where both are wanted.
-    Tangent,
-}
-
-/// How far a backward pass goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Until {
-    /// To the first layer, for the gradient in the parameters.
-    Parameters,
-    /// To the input.
-    Input,
-}
-
-/// What a pass computes.
-#[derive(Debug)]
-pub enum Pass<'a, T> {
-    /// From `values[0]` to the output.
-    Forward(Order),
-    /// From `tangents[0]` to the output's tangent, after a forward pass of second order; once after each.
-    ForwardTangent,
-    /// From the adjoint of the output, which the caller has written, down. In second order the adjoints of the value gain what [`Of::Tangent`] left.
-    Backward(Of, Order, Until),
-    /// Adds Σ δxᵀ and Σ δ of the value, or Σ δ̇ẋᵀ of the tangent, to the flat gradient.
-    Gradient(Of, &'a mut [T]),
-    /// Both at once, of a network that is linear in pieces and has one output: there a row's δ is δ̇ times the output's adjoint e, whatever the row, so that
-    /// Σ δxᵀ + δ̇ẋᵀ = Σ δ̇(e·x + ẋ)ᵀ takes one product and δ no pass at all. Reads e from the output's adjoint; overwrites the tangents.
-    GradientOfBoth(&'a mut [T]),
-}
+use super::{Mlp, Weights};
 
 /// Blocks of 32 samples; a level is the input (0), a hidden layer or the output (last); each level of each kind is `[blocks, features]` lanes.
 #[derive(Debug, Clone)]
 pub struct Tape<T> {
-    blocks: usize,
     /// x, the activations, the output.
-    pub values: Vec<Vec<Lane<T>>>,
+    values: Vec<Vec<Lane<T>>>,
     /// f'(a) of the hidden levels; empty at the others.
     slopes: Vec<Vec<Lane<T>>>,
     /// f''(a), then times ȧ and q̇; allocated when first asked for.
     bends: Vec<Vec<Lane<T>>>,
     /// v, ẏ, the output's tangent; allocated when first asked for.
-    pub tangents: Vec<Vec<Lane<T>>>,
+    tangents: Vec<Vec<Lane<T>>>,
     /// δ of the levels; at the input the gradient in x.
-    pub adjoints: Vec<Vec<Lane<T>>>,
+    adjoints: Vec<Vec<Lane<T>>>,
     /// δ̇ of the levels; at the input the gradient of the output's tangent in v. Allocated when first asked for.
-    pub tangent_adjoints: Vec<Vec<Lane<T>>>,
+    tangent_adjoints: Vec<Vec<Lane<T>>>,
 }
 
 impl<T: Real> Tape<T> {
-    /// Room for `blocks` blocks of a network's passes.
-    pub fn new(mlp: &Mlp, blocks: usize) -> Self {
-        let full = || levels(mlp.sizes(), blocks);
+    /// Without room.
+    pub fn new(mlp: &Mlp) -> Self {
         let none = || vec![Vec::new(); mlp.sizes().len()];
-        Self { blocks, values: full(), slopes: full(), bends: none(), tangents: none(), adjoints: full(), tangent_adjoints: none() }
+        let [values, slopes, bends, tangents, adjoints, tangent_adjoints] = std::array::from_fn(|_| none());
+        Self { values, slopes, bends, tangents, adjoints, tangent_adjoints }
     }
 
-    /// Room for tangents; only the first call allocates.
-    pub fn make_room_for_tangents(&mut self, mlp: &Mlp) {
-        if self.tangents[0].is_empty() {
-            self.tangents = levels(mlp.sizes(), self.blocks);
-            self.tangent_adjoints = levels(mlp.sizes(), self.blocks);
+    /// Room for `blocks` blocks, and for their tangents.
+    pub fn make_room(&mut self, mlp: &Mlp, blocks: usize, tangents: bool) {
+        let Self { values, slopes, bends, tangents: along, adjoints, tangent_adjoints } = self;
+        make_levels([values, slopes, adjoints], mlp.sizes(), blocks);
+        if tangents {
+            make_levels([along, tangent_adjoints], mlp.sizes(), blocks);
             if is_smooth(mlp.activation()) {
-                self.bends = levels(mlp.sizes(), self.blocks);
+                make_levels([bends], mlp.sizes(), blocks);
             }
         }
     }
 
-    /// Takes `blocks` through the network.
-    pub fn pass(&mut self, network: Network<T>, blocks: Range<usize>, pass: Pass<T>) {
-        widest(Run { tape: self, network, blocks, pass });
+    /// The first and the last level.
+    pub fn ends(&mut self) -> Ends<'_, T> {
+        let [input, output] = ends(&mut self.values);
+        let [input_tangent, _] = ends(&mut self.tangents);
+        let [input_adjoint, output_adjoint] = ends(&mut self.adjoints);
+        let [input_tangent_adjoint, output_tangent_adjoint] = ends(&mut self.tangent_adjoints);
+        Ends { input, output, input_tangent, output_adjoint, input_adjoint, output_tangent_adjoint, input_tangent_adjoint }
+    }
+
+    /// Takes `blocks` through the weights.
+    pub fn pass(&mut self, weights: Weights<T>, blocks: Range<usize>, pass: Pass<T>) {
+        widest(Run { tape: self, weights, blocks, pass });
     }
 
     #[inline(always)]
-    fn forward<const HELD: usize>(&mut self, network: Network<T>, blocks: Range<usize>, order: Order) {
-        let (mlp, layers) = (network.mlp, network.mlp.layers());
+    fn forward<const HELD: usize>(&mut self, weights: Weights<T>, blocks: Range<usize>, order: Order) {
+        let (mlp, layers) = (weights.mlp, weights.mlp.layers());
         let bent = order == Order::Second && is_smooth(mlp.activation());
         for block in blocks {
             for layer in 0..layers {
                 let (below, above) = self.values.split_at_mut(layer + 1);
                 let x = of_block(&below[layer], block, mlp.sizes()[layer]);
                 let y = of_block_mut(&mut above[0], block, mlp.sizes()[layer + 1]);
-                let bias = network.bias(layer);
+                let bias = weights.bias(layer);
                 let shifted = |j: usize, a: Chunk<T>| a.map(|a| a + bias[j]);
                 if layer + 1 == layers {
-                    product!(HELD, network.weight(layer), x, |j, chunk, a| *part_mut(&mut y[j], chunk) = shifted(j, a));
+                    product!(HELD, weights.weight(layer), x, |j, chunk, a| *part_mut(&mut y[j], chunk) = shifted(j, a));
                     continue;
                 }
                 let slopes = of_block_mut(&mut self.slopes[layer + 1], block, mlp.sizes()[layer + 1]);
                 if bent {
                     let bends = of_block_mut(&mut self.bends[layer + 1], block, mlp.sizes()[layer + 1]);
-                    product!(HELD, network.weight(layer), x, |j, chunk, a| {
+                    product!(HELD, weights.weight(layer), x, |j, chunk, a| {
                         let (y, s, c) = (part_mut(&mut y[j], chunk), part_mut(&mut slopes[j], chunk), part_mut(&mut bends[j], chunk));
                         apply_bent(mlp.activation(), &shifted(j, a), y, s, c);
                     });
                 } else {
-                    product!(HELD, network.weight(layer), x, |j, chunk, a| {
+                    product!(HELD, weights.weight(layer), x, |j, chunk, a| {
                         apply(mlp.activation(), &shifted(j, a), part_mut(&mut y[j], chunk), part_mut(&mut slopes[j], chunk));
                     });
                 }
@@ -132,8 +99,8 @@ impl<T: Real> Tape<T> {
     }
 
     #[inline(always)]
-    fn forward_tangent<const HELD: usize>(&mut self, network: Network<T>, blocks: Range<usize>) {
-        let (mlp, layers) = (network.mlp, network.mlp.layers());
+    fn forward_tangent<const HELD: usize>(&mut self, weights: Weights<T>, blocks: Range<usize>) {
+        let (mlp, layers) = (weights.mlp, weights.mlp.layers());
         for block in blocks {
             for layer in 0..layers {
                 let (below, above) = self.tangents.split_at_mut(layer + 1);
@@ -141,19 +108,19 @@ impl<T: Real> Tape<T> {
                 let outputs = mlp.sizes()[layer + 1];
                 let y = of_block_mut(&mut above[0], block, outputs);
                 if layer + 1 == layers {
-                    product!(HELD, network.weight(layer), x, |j, chunk, a| *part_mut(&mut y[j], chunk) = a);
+                    product!(HELD, weights.weight(layer), x, |j, chunk, a| *part_mut(&mut y[j], chunk) = a);
                     continue;
                 }
                 let slopes = of_block(&self.slopes[layer + 1], block, outputs);
                 if is_smooth(mlp.activation()) {
                     let bends = of_block_mut(&mut self.bends[layer + 1], block, outputs);
-                    product!(HELD, network.weight(layer), x, |j, chunk, a| {
+                    product!(HELD, weights.weight(layer), x, |j, chunk, a| {
                         *part_mut(&mut y[j], chunk) = times(&a, part(&slopes[j], chunk));
                         let bend = part_mut(&mut bends[j], chunk);
                         *bend = times(bend, &a);
                     });
                 } else {
-                    product!(HELD, network.weight(layer), x, |j, chunk, a| *part_mut(&mut y[j], chunk) =
+                    product!(HELD, weights.weight(layer), x, |j, chunk, a| *part_mut(&mut y[j], chunk) =
                         times(&a, part(&slopes[j], chunk)));
                 }
             }
@@ -161,8 +128,8 @@ impl<T: Real> Tape<T> {
     }
 
     #[inline(always)]
-    fn backward<const HELD: usize>(&mut self, network: Network<T>, blocks: Range<usize>, of: Of, order: Order, until: Until) {
-        let mlp = network.mlp;
+    fn backward<const HELD: usize>(&mut self, weights: Weights<T>, blocks: Range<usize>, of: Of, order: Order, until: Until) {
+        let mlp = weights.mlp;
         let bent = order == Order::Second && is_smooth(mlp.activation());
         let adjoints = if of == Of::Value { &mut self.adjoints } else { &mut self.tangent_adjoints };
         for block in blocks {
@@ -173,20 +140,20 @@ impl<T: Real> Tape<T> {
                 if layer == 0 {
                     if until == Until::Input {
                         let own = of_block_mut(&mut below[0], block, inputs);
-                        product!(HELD, network.transposed(0), delta, |i, chunk, q| *part_mut(&mut own[i], chunk) = q);
+                        product!(HELD, weights.transposed(0), delta, |i, chunk, q| *part_mut(&mut own[i], chunk) = q);
                     }
                     continue;
                 }
                 let own = of_block_mut(&mut below[layer], block, inputs);
                 let slopes = of_block(&self.slopes[layer], block, inputs);
                 if !bent {
-                    product!(HELD, network.transposed(layer), delta, |i, chunk, q| {
+                    product!(HELD, weights.transposed(layer), delta, |i, chunk, q| {
                         *part_mut(&mut own[i], chunk) = times(&q, part(&slopes[i], chunk))
                     });
                     continue;
                 }
                 let bends = of_block_mut(&mut self.bends[layer], block, inputs);
-                product!(HELD, network.transposed(layer), delta, |i, chunk, q| {
+                product!(HELD, weights.transposed(layer), delta, |i, chunk, q| {
                     let (own, bend) = (part_mut(&mut own[i], chunk), part_mut(&mut bends[i], chunk));
                     *own = times(&q, part(&slopes[i], chunk));
                     match of {
@@ -215,8 +182,10 @@ impl<T: Real> Tape<T> {
         }
     }
 
+    /// Both gradients of a network that is linear in pieces and has one output: there a row's δ is δ̇ times the output's adjoint e, whatever the row, so that
+    /// Σ δxᵀ + δ̇ẋᵀ = Σ δ̇(e·x + ẋ)ᵀ takes one product and δ no pass at all.
     #[inline(always)]
-    fn gradient_of_both<const HELD: usize>(&mut self, mlp: &Mlp, blocks: Range<usize>, gradient: &mut [T]) {
+    fn gradient_in_pieces<const HELD: usize>(&mut self, mlp: &Mlp, blocks: Range<usize>, gradient: &mut [T]) {
         let errors = &self.adjoints[mlp.layers()][blocks.clone()];
         for layer in 0..mlp.layers() {
             let sizes = (mlp.sizes()[layer], mlp.sizes()[layer + 1]);
@@ -243,7 +212,7 @@ impl<T: Real> Tape<T> {
 /// A pass about to be made.
 struct Run<'a, T> {
     tape: &'a mut Tape<T>,
-    network: Network<'a, T>,
+    weights: Weights<'a, T>,
     blocks: Range<usize>,
     pass: Pass<'a, T>,
 }
@@ -251,19 +220,37 @@ struct Run<'a, T> {
 impl<T: Real> Loops for Run<'_, T> {
     #[inline(always)]
     fn run<const HELD: usize>(self) {
-        let Run { tape, network, blocks, pass } = self;
+        let Run { tape, weights, blocks, pass } = self;
+        let mlp = weights.mlp;
         match pass {
-            Pass::Forward(order) => tape.forward::<HELD>(network, blocks, order),
-            Pass::ForwardTangent => tape.forward_tangent::<HELD>(network, blocks),
-            Pass::Backward(of, order, until) => tape.backward::<HELD>(network, blocks, of, order, until),
-            Pass::Gradient(of, gradient) => tape.gradient::<HELD>(network.mlp, blocks, of, gradient),
-            Pass::GradientOfBoth(gradient) => tape.gradient_of_both::<HELD>(network.mlp, blocks, gradient),
+            Pass::Forward(order) => tape.forward::<HELD>(weights, blocks, order),
+            Pass::ForwardTangent => tape.forward_tangent::<HELD>(weights, blocks),
+            Pass::Backward(of, until) => {
+                let order = if of == Of::Tangent { Order::Second } else { Order::First };
+                tape.backward::<HELD>(weights, blocks, of, order, until);
+            }
+            Pass::Gradient(gradient) => tape.gradient::<HELD>(mlp, blocks, Of::Value, gradient),
+            Pass::GradientWithTangent(gradient) if is_smooth(mlp.activation()) => {
+                tape.backward::<HELD>(weights, blocks.clone(), Of::Value, Order::Second, Until::Parameters);
+                tape.gradient::<HELD>(mlp, blocks.clone(), Of::Value, gradient);
+                tape.gradient::<HELD>(mlp, blocks, Of::Tangent, gradient);
+            }
+            Pass::GradientWithTangent(gradient) => tape.gradient_in_pieces::<HELD>(mlp, blocks, gradient),
         }
     }
 }
 
-fn levels<T: Real>(sizes: &[usize], blocks: usize) -> Vec<Vec<Lane<T>>> {
-    sizes.iter().map(|size| vec![[T::ZERO; LANES]; size * blocks]).collect()
+fn make_levels<T: Real, const N: usize>(kinds: [&mut Vec<Vec<Lane<T>>>; N], sizes: &[usize], blocks: usize) {
+    for (level, size) in kinds.into_iter().flat_map(|levels| levels.iter_mut().zip(sizes)) {
+        if level.len() < size * blocks {
+            level.resize(size * blocks, [T::ZERO; LANES]);
+        }
+    }
+}
+
+fn ends<T>(levels: &mut [Vec<Lane<T>>]) -> [&mut [Lane<T>]; 2] {
+    let [first, .., last] = levels else { unreachable!("a network has two levels") };
+    [first, last]
 }
 
 #[inline(always)]
@@ -283,7 +270,7 @@ fn times<T: Real>(a: &Chunk<T>, b: &Chunk<T>) -> Chunk<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::mlp::Packed;
+    use super::super::Packed;
     use super::*;
     use crate::nn::activation::Activation;
     use crate::rng::{Purpose, Stream};
@@ -294,23 +281,22 @@ mod tests {
         let mut normals = |count: usize| -> Vec<f32> { (0..count).map(|_| stream.normal() as f32).collect() };
         let (vector, mut gradient) = (normals(mlp.parameters()), vec![0.0; mlp.parameters()]);
         let mut packed = Packed::new(mlp);
-        let network = packed.pack(mlp, &vector);
-        let mut tape = Tape::new(mlp, 2);
-        tape.make_room_for_tangents(mlp);
-        for level in
-            [&mut tape.values[0], &mut tape.tangents[0], &mut tape.adjoints[mlp.layers()], &mut tape.tangent_adjoints[mlp.layers()]]
-        {
+        packed.take(mlp, &vector);
+        let weights = Weights { mlp, packed: &packed };
+        let mut tape = Tape::new(mlp);
+        tape.make_room(mlp, 2, true);
+        let Ends { input, input_tangent, output_adjoint, output_tangent_adjoint, .. } = tape.ends();
+        for level in [input, input_tangent, output_adjoint, output_tangent_adjoint] {
             let numbers = level.as_flattened_mut();
             numbers.copy_from_slice(&normals(numbers.len()));
         }
-        let mut pass = |pass: Pass<f32>| run(Run { tape: &mut tape, network, blocks: 0..2, pass });
+        let mut pass = |pass: Pass<f32>| run(Run { tape: &mut tape, weights, blocks: 0..2, pass });
         pass(Pass::Forward(Order::Second));
-        pass(Pass::Backward(Of::Tangent, Order::Second, Until::Input));
+        pass(Pass::Backward(Of::Tangent, Until::Input));
         pass(Pass::ForwardTangent);
-        pass(Pass::Backward(Of::Value, Order::Second, Until::Input));
-        pass(Pass::Gradient(Of::Value, &mut gradient));
-        pass(Pass::Gradient(Of::Tangent, &mut gradient));
-        pass(Pass::GradientOfBoth(&mut gradient));
+        pass(Pass::GradientWithTangent(&mut gradient));
+        pass(Pass::Backward(Of::Value, Until::Input));
+        pass(Pass::Gradient(&mut gradient));
         (tape, gradient)
     }
 

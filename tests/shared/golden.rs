@@ -1,0 +1,79 @@
+//! Games whose bytes are known, natively and in the browser.
+
+use crate::shared::{config, start};
+
+/// A game and the checksum of its checkpoint after so many steps.
+pub struct Golden {
+    pub name: &'static str,
+    preset: &'static str,
+    steps: u64,
+    settings: &'static [&'static str],
+    pub checksum: u32,
+}
+
+/// One run for each kind of arithmetic in the fused loops. The checksums change whenever training or the checkpoint's format is changed on purpose; what may never
+/// happen is that they differ between platforms.
+pub const GOLDEN: [Golden; 4] = [
+    Golden {
+        name: "linear in pieces, R1 and R2",
+        preset: "ring8",
+        steps: 1000,
+        settings: &["generator.width=14", "critic.width=10", "generator.depth=1", "critic.depth=2", "batch=37"],
+        checksum: 0xf6c4_db23,
+    },
+    Golden {
+        name: "tanh, between the data, uniform latents",
+        preset: "ring8",
+        steps: 1000,
+        settings: &[
+            "objective=wgan",
+            "gradient_penalty=wgan_gp",
+            "gp_weight=0.1",
+            "r1=0",
+            "r2=0",
+            "critic.activation=tanh",
+            "generator.activation=swish",
+            "generator.width=9",
+            "critic.width=12",
+            "generator.depth=2",
+            "critic.depth=2",
+            "batch=20",
+            "latent=uniform",
+        ],
+        checksum: 0x0c0f_102b,
+    },
+    Golden {
+        name: "around the data of a curve",
+        preset: "ring8",
+        steps: 1000,
+        settings: &[
+            "data=spiral",
+            "objective=non_saturating",
+            "gradient_penalty=dragan",
+            "gp_weight=1",
+            "r1=0",
+            "r2=0",
+            "critic.activation=elu",
+            "generator.width=9",
+            "critic.width=12",
+            "generator.depth=2",
+            "critic.depth=2",
+            "batch=20",
+        ],
+        checksum: 0x06a9_15db,
+    },
+    Golden {
+        name: "convolutions",
+        preset: "mnist",
+        steps: 20,
+        settings: &["generator.width=16", "critic.width=8", "latent_dim=5", "batch=33"],
+        checksum: 0x966d_9f9a,
+    },
+];
+
+/// What training this game here gives.
+pub async fn checksum(golden: &Golden) -> u32 {
+    let mut session = start(&config(golden.preset, golden.settings));
+    session.advance(golden.steps).await.expect("it trains");
+    crc32fast::hash(&session.save().await.expect("saved"))
+}
