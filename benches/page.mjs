@@ -1,6 +1,6 @@
 /** What a visitor of the page feels: opening it, dragging in it, its pictures, its memory. */
 import { readFileSync, readdirSync } from 'node:fs';
-import { PORT, launch, median, ours } from './subjects.mjs';
+import { PORT, launch, median, opened } from './subjects.mjs';
 
 const URL = `http://127.0.0.1:${PORT}/`;
 const seconds = (begin) => (performance.now() - begin) / 1000;
@@ -89,16 +89,23 @@ function residentMemory() {
   return kB.reduce((sum, one) => sum + one, 0) / 1024;
 }
 
-/** That of our page over a million steps of the small game, read every 100,000. */
+/** Our page over a million steps of the small game, read every 100,000, in MB: the page's JavaScript heap after a collection, the engine's memory, and what its process holds. */
 export async function memory(toy) {
   const browser = await launch([]);
-  const train = await ours(browser, 'cpu');
+  const { page, train } = await opened(browser, 'cpu');
+  const client = await page.context().newCDPSession(page);
+  const read = async () => {
+    await client.send('HeapProfiler.collectGarbage');
+    const { usedSize } = await client.send('Runtime.getHeapUsage');
+    const engine = await page.workers()[0].evaluate(() => self.engineBytes());
+    return [usedSize / 2 ** 20, engine / 2 ** 20, residentMemory()].map((mark) => Math.round(mark * 100) / 100);
+  };
   await train(toy, { seconds: 5 });
-  const marks = [residentMemory()];
+  const marks = [await read()];
   while (marks.length <= 10) {
     await train(toy, { seconds: Infinity, steps: 100_000 });
-    marks.push(residentMemory());
+    marks.push(await read());
   }
   await browser.close();
-  return marks.map((mark) => Math.round(mark * 10) / 10);
+  return marks;
 }

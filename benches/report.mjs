@@ -32,9 +32,9 @@ Images a second of the \`mnist\` preset natively: ${images.note ?? `${digits(ima
 The page: ${digits(visit.bytes / 1000)} kB come over the wire before it trains; first step ${visit.first_step_s.toFixed(2)} s after opening, 8 of 8 modes of \`ring8\` after ${visit.eight_modes_s.toFixed(2)} s (${visit.eight_modes_images.toLocaleString('en')} images), with ▶ pressed at once.
 While it trains: ${digits(visit.frames_a_second)} frames a second, new figures ${digits(visit.new_figures_a_second)} times a second, ${visit.long_tasks} tasks of the main thread over 50 ms in 10 s (longest ${digits(visit.longest_task_ms)} ms). A slider of the latent room moves the digit after ${digits(visit.drag_ms)} ms.
 
-Resident memory of the page's process over 1,000,000 steps of the small game, every 100,000, in MB: ${memory.join(', ')}.
+The page over 1,000,000 steps of the small game, every 100,000, in MB: JavaScript heap after a collection ${memory.map(([heap]) => heap).join(', ')}; memory of the engine ${memory.map(([, engine]) => engine).join(', ')}; resident memory of the process, which the collector lets rise and fall, ${memory.map(([, , resident]) => Math.round(resident)).join(', ')}.
 
-How a step's cost grows natively (steps a second; RpGAN with R1 and R2, from batch 256 and three layers of 64):
+How a step's cost grows natively (steps a second; RpGAN with R1 and R2, from batch 256 and three layers of 64; by resolution images a second of R3GAN, G of width 16 and D of 8, batch 32):
 
-${table(['changed', 'steps a second'], grown)}`;
+${table(['changed', 'a second'], grown)}`;
 }

@@ -5,7 +5,7 @@
  * between its two marks. Environment: SPARRING_DATA holds mnist/ for the image rates, PYTHON is a Python with PyTorch, CHROMIUM a Chromium; what is missing is
  * left out in words.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -50,7 +50,15 @@ function growth() {
     width: [16, 32, 64, 128, 256].map((w) => [w, rate({ generator: [w, 3], critic: [w, 3] })]),
     depth: [1, 2, 4, 8].map((d) => [d, rate({ generator: [64, d], critic: [64, d] })]),
     batch: [32, 64, 128, 256, 512, 1024].map((batch) => [batch, rate({ batch })]),
+    modes: [['two_gaussians', 2], ['disjoint', 3], ['ring8', 8], ['grid25', 25]].map(([data, modes]) => [modes, native('ring8', [...settingsOf(base), `data=${data}`], 200) / base.batch]),
+    resolution: resolutions(),
   };
+}
+
+/** Images a second of the small image family natively, by the side of the images. */
+function resolutions() {
+  const lines = execFileSync('cargo', ['run', '--release', '--quiet', '--example', 'growth'], { cwd: root, encoding: 'utf8' });
+  return lines.trim().split('\n').map((line) => JSON.parse(line)).map(({ side, images_per_second }) => [side, images_per_second]);
 }
 
 /** Images a second of the mnist preset and of the same networks in PyTorch, taking turns. */

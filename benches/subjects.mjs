@@ -77,8 +77,8 @@ export async function tensorflow(browser) {
   return (backend, toy) => page.evaluate(([backend, toy, seconds]) => measure(backend, toy, seconds), [backend, toy, SECONDS]);
 }
 
-/** Our page with an engine: trains a toy game for so long or so many steps, and gives steps a second. */
-export async function ours(browser, device) {
+/** Our page with an engine, and what trains a toy game there for so long or so many steps, and gives steps a second. */
+export async function opened(browser, device) {
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${PORT}/`);
   await page.waitForFunction(() => window.sparring?.stage()?.step === 0, null, { timeout: 120_000 });
@@ -87,8 +87,9 @@ export async function ours(browser, device) {
     const ready = () => window.sparring.state().device?.kind === 'gpu' && window.sparring.state().status === 'ready';
     await page.waitForFunction(ready, null, { timeout: 900_000 });
   }
-  return (toy, { seconds = SECONDS, steps = Infinity } = {}) => page.evaluate(train, [configOf(toy), seconds, steps]);
+  return { page, train: (toy, { seconds = SECONDS, steps = Infinity } = {}) => page.evaluate(train, [configOf(toy), seconds, steps]) };
 }
+export const ours = async (browser, device) => (await opened(browser, device)).train;
 
 function configOf({ batch, objective, gamma, generator, critic }) {
   const base = preset('ring8');

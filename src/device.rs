@@ -2,6 +2,8 @@
 //!
 //! Nothing else in the crate knows whether it runs natively or in a page, on a CPU or a GPU; a new release of burn is ported here.
 
+use std::sync::OnceLock;
+
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -22,6 +24,29 @@ pub enum DeviceChoice {
     Cpu,
     /// A GPU, or an error.
     Gpu,
+}
+
+/// A GPU's own handles, for shaders that do not go through burn.
+#[cfg(any(not(target_family = "wasm"), feature = "webgpu"))]
+#[derive(Debug, Clone)]
+pub struct Gpu {
+    /// What makes buffers and pipelines.
+    pub device: wgpu::Device,
+    /// What runs them.
+    pub queue: wgpu::Queue,
+}
+
+/// There is none in this package.
+#[cfg(all(target_family = "wasm", not(feature = "webgpu")))]
+#[derive(Debug, Clone)]
+pub enum Gpu {}
+
+/// The one GPU of the process or worker; burn opens it once, too.
+static GPU: OnceLock<Gpu> = OnceLock::new();
+
+/// The GPU's own handles, where `device` is the one that has been opened.
+pub fn gpu_of(device: &Device) -> Option<&'static Gpu> {
+    if is_cpu(device) { None } else { GPU.get() }
 }
 
 /// A device ready for use.
@@ -72,6 +97,7 @@ async fn gpu() -> Result<OpenDevice> {
     if cfg!(not(target_family = "wasm")) && format!("{:?}", info.device_type) == "Cpu" {
         return Err(Error::device(name, "is a software rasteriser, slower than the CPU engine"));
     }
+    GPU.get_or_init(|| Gpu { device: setup.device, queue: setup.queue });
     self_test(&device).await.map_err(|problem| Error::device(&name, format!("failed its self-test: {problem}")))?;
     Ok(OpenDevice { device, is_gpu: true, name, note: String::new() })
 }

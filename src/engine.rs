@@ -110,7 +110,7 @@ impl Engine {
                 let (points, dropped) = read_points(&name, file(bytes, &name)?)?;
                 Ok(Event::Points { points, dropped }.into())
             }
-            Command::Reset { config } => self.reset(config),
+            Command::Reset { config } => self.reset(config).await,
             Command::Tune { config } => {
                 self.session_mut()?.tune(config)?;
                 self.started()
@@ -131,7 +131,7 @@ impl Engine {
                 let session = self.session()?;
                 Ok(Reply { event: Event::Checkpoint { images: session.images() }, buffers: vec![Buffer::Bytes(session.save().await?)] })
             }
-            Command::Load { name } => self.load(&name, file(bytes, &name)?),
+            Command::Load { name } => self.load(&name, file(bytes, &name)?).await,
             Command::Export { half } => {
                 let weights = self.session()?.weights().await?;
                 Ok(Reply { event: Event::Exported { images: weights.images }, buffers: vec![Buffer::Bytes(weights.to_bytes(half)?)] })
@@ -149,20 +149,21 @@ impl Engine {
         Ok(Event::Opened { device: info, protocol: PROTOCOL_VERSION }.into())
     }
 
-    fn reset(&mut self, config: TrainConfig) -> Result<Reply> {
+    async fn reset(&mut self, config: TrainConfig) -> Result<Reply> {
         config.validate()?;
         let session = Session::new(config.clone(), builtin(&config)?, &self.device()?.device)?;
-        self.begin(session)
+        self.begin(session).await
     }
 
-    fn load(&mut self, name: &str, bytes: &[u8]) -> Result<Reply> {
+    async fn load(&mut self, name: &str, bytes: &[u8]) -> Result<Reply> {
         let checkpoint = Checkpoint::parse(bytes, name)?;
         let data = builtin(&checkpoint.header.config)?;
         let session = Session::resume(checkpoint, data, &self.device()?.device)?;
-        self.begin(session)
+        self.begin(session).await
     }
 
-    fn begin(&mut self, session: Session) -> Result<Reply> {
+    async fn begin(&mut self, mut session: Session) -> Result<Reply> {
+        session.warm().await?;
         self.session = Some(session);
         self.playing = false;
         self.started()

@@ -26,5 +26,10 @@ pub mod rng;
 pub mod sample;
 pub mod schedule;
 pub mod session;
+#[cfg(any(not(target_family = "wasm"), feature = "webgpu"))]
+pub mod shaders;
+#[cfg(all(target_family = "wasm", not(feature = "webgpu")))]
+#[path = "shaders/absent.rs"]
+pub mod shaders;
 #[cfg(target_family = "wasm")]
 mod web;

@@ -8,7 +8,7 @@ use burn::tensor::{Device, Tensor};
 use crate::checkpoint::{Checkpoint, Header, not_finite};
 use crate::config::TrainConfig;
 use crate::data::{Batch, Cursor, Dataset};
-use crate::device::{is_cpu, one_hot, read, read_all, rows, vector};
+use crate::device::{one_hot, read, read_all, rows, vector};
 use crate::error::{Error, Result};
 use crate::export::Weights;
 use crate::game::{CriticBatch, Fused, Gan, GeneratorBatch, Noise, Room, StepStats, Turn, saved_lengths};
@@ -35,7 +35,7 @@ pub struct Session {
     yardstick: Option<Yardstick>,
     device: Device,
     game: Gan,
-    /// The game in the memory of the fused loops, while it trains there.
+    /// The game in the memory of the fused loops or shaders, while it trains there.
     fused: Option<Fused>,
     /// Whether it may.
     fuses: bool,
@@ -141,12 +141,12 @@ impl Session {
 
     async fn train(&mut self, steps: u64, reports: &mut Vec<StepReport>) -> Result<()> {
         let (step, images) = (self.step, self.images);
-        let numbers = if self.fuses && is_cpu(&self.device) && Fused::covers(&self.config) {
-            self.train_fused(steps).await?
-        } else {
-            self.fused = None;
-            let stats = (0..steps).map(|_| self.queue_step().0).collect();
-            read(Tensor::cat(stats, 0)).await?
+        let numbers = match self.fuse().await? {
+            Some(fused) => self.train_fused(fused, steps).await?,
+            None => {
+                let stats = (0..steps).map(|_| self.queue_step().0).collect();
+                read(Tensor::cat(stats, 0)).await?
+            }
         };
         for (i, numbers) in (1..).zip(numbers.chunks_exact(StepStats::LEN)) {
             let report = report(step + i, images + i * self.config.images_a_step(), numbers);
@@ -156,13 +156,28 @@ impl Session {
         Ok(())
     }
 
-    /// Trains in the fused loops, and gives the game its state back so that every look finds it there.
-    async fn train_fused(&mut self, steps: u64) -> Result<Vec<f32>> {
-        let mut fused = match self.fused.take().filter(|fused| fused.fits(&self.config)) {
-            Some(fused) => fused,
-            None => Fused::load(&self.game, &self.config).await?,
-        };
-        let mut numbers = Vec::with_capacity(steps as usize * StepStats::LEN);
+    /// Prepares what the first step would wait for: memory, and on a GPU pipelines.
+    pub async fn warm(&mut self) -> Result<()> {
+        self.fused = self.fuse().await?;
+        Ok(())
+    }
+
+    /// The game in fused memory, where it is covered there.
+    async fn fuse(&mut self) -> Result<Option<Fused>> {
+        let fused = self.fused.take().filter(|fused| fused.fits(&self.config));
+        if !self.fuses || !Fused::covers(&self.config, &self.device) {
+            return Ok(None);
+        }
+        if fused.is_some() {
+            return Ok(fused);
+        }
+        let fused = Fused::load(&self.game, &self.config, &self.device).await?;
+        self.fuses = fused.is_some();
+        Ok(fused)
+    }
+
+    /// Trains in fused memory, and gives the game its state back so that every look finds it there.
+    async fn train_fused(&mut self, mut fused: Fused, steps: u64) -> Result<Vec<f32>> {
         for _ in 0..steps {
             let Self { config, data, cursor, latents, noise, .. } = self;
             let draw = |batch: &mut Room, with_reals: bool| {
@@ -173,11 +188,11 @@ impl Session {
                 config.latent.extend(&mut batch.latents, config.batch * config.latent_dim, latents);
             };
             let turn = Turn { config, step: self.step, images: self.images };
-            numbers.extend(fused.step(turn, draw, noise));
+            fused.step(turn, draw, noise);
             self.step += 1;
             self.images += self.config.images_a_step();
         }
-        fused.store(&mut self.game, &self.device);
+        let numbers = fused.store(&mut self.game, &self.device).await?;
         self.fused = Some(fused);
         Ok(numbers)
     }

@@ -4,12 +4,13 @@
 
 use burn::tensor::Device;
 
-use super::gan::{Gan, StepStats, Turn, average_beta};
+use super::arithmetic::{Arithmetic, Taken};
+use super::gan::{Gan, Turn, average_beta};
 use crate::config::TrainConfig;
 use crate::data::Batch;
-use crate::device::{read_all, vector};
+use crate::device::{gpu_of, read_all, vector};
 use crate::error::Result;
-use crate::kernel::{self, Adam, Beside, CriticStats, Game, Player, Settings};
+use crate::kernel::{self, Adam, Beside, Player, Settings};
 use crate::model::{Conditioning, Family, NetworkConfig};
 use crate::nn::minibatch::MinibatchFeature;
 use crate::nn::norm::Norm;
@@ -28,18 +29,19 @@ pub struct Room {
     uniforms: Vec<f32>,
 }
 
-/// A game in the memory of the fused loops.
+/// A game in the memory of the fused loops or shaders.
 #[derive(Debug)]
 pub struct Fused {
-    game: Game<f32>,
+    game: Arithmetic,
     room: Room,
 }
 
 impl Fused {
-    /// Whether a config is one of those that are written here.
-    pub fn covers(config: &TrainConfig) -> bool {
+    /// Whether a config is one of those that are written here: on the CPU MLPs and R3GAN, on a GPU MLPs.
+    pub fn covers(config: &TrainConfig, device: &Device) -> bool {
         let plain = |size: &NetworkConfig| size.norm == Norm::None && !size.spectral_norm;
-        let networks = config.family != Family::Dcgan && plain(&config.generator) && plain(&config.critic);
+        let family = config.family == Family::Mlp || config.family == Family::R3gan && gpu_of(device).is_none();
+        let networks = family && plain(&config.generator) && plain(&config.critic);
         let critic = config.minibatch == MinibatchFeature::None && config.packing == 1 && config.bottleneck == 0.0;
         let losses = kernel::knows(config.objective)
             && config.conditioning == Conditioning::None
@@ -50,8 +52,8 @@ impl Fused {
         networks && critic && losses && !regularised && moves
     }
 
-    /// Takes up the state of a game whose config is covered.
-    pub async fn load(gan: &Gan, config: &TrainConfig) -> Result<Self> {
+    /// Takes up the state of a game whose config is covered; none where the GPU has no room for it or failed its test.
+    pub async fn load(gan: &Gan, config: &TrainConfig, device: &Device) -> Result<Option<Self>> {
         let networks = gan.generator().plan().zip(gan.critic.plan());
         let (generator, critic) = networks.expect("a config that is covered has networks that are");
         let (g, d) = (&gan.g.optimizer.moments, &gan.d.optimizer.moments);
@@ -63,7 +65,12 @@ impl Fused {
         let mut next = || read.next().expect("as many as were asked for");
         let mut player = |decay| Player { vector: next(), adam: Adam { first: next(), second: next(), decay } };
         let (g, d) = (player(g.decay), player(d.decay));
-        Ok(Self { game: Game::new(&generator, &critic, config.batch, g, d, next()), room: Room::default() })
+        let (plans, rows, ema) = ([&generator, &critic], config.batch, next());
+        let game = match gpu_of(device) {
+            None => Some(Arithmetic::loops(plans, rows, [g, d], ema)),
+            Some(gpu) => Arithmetic::shaders(gpu, plans, rows, [&g, &d], &ema).await?,
+        };
+        Ok(game.map(|game| Self { game, room: Room::default() }))
     }
 
     /// Whether it has the room for a config's batches.
@@ -71,35 +78,31 @@ impl Fused {
         self.game.rows() == config.batch
     }
 
-    /// Gives the state back to the game it was taken from.
-    pub fn store(&self, gan: &mut Gan, device: &Device) {
-        let Game { g, d, ema, .. } = &self.game;
+    /// Gives the state back to the game it was taken from, and the numbers of [`super::StepStats`] of every step since the last time.
+    pub async fn store(&mut self, gan: &mut Gan, device: &Device) -> Result<Vec<f32>> {
+        let Taken { stats, g, d, ema } = self.game.take().await?;
         for (player, from) in [(&mut gan.g, g), (&mut gan.d, d)] {
-            player.numbers.vector = vector(from.vector.clone(), device);
+            player.numbers.vector = vector(from.vector, device);
             let moments = &mut player.optimizer.moments;
-            (moments.first, moments.second) = (vector(from.adam.first.clone(), device), vector(from.adam.second.clone(), device));
+            (moments.first, moments.second) = (vector(from.adam.first, device), vector(from.adam.second, device));
             moments.decay = from.adam.decay;
         }
-        gan.ema = vector(ema.clone(), device);
+        gan.ema = vector(ema, device);
+        Ok(stats)
     }
 
-    /// One step: D on each of its batches, G on its own. `draw` makes the next batch, with reals where it is told so. The numbers are those of [`StepStats`].
-    pub fn step(&mut self, turn: Turn, mut draw: impl FnMut(&mut Room, bool), noise: &mut Stream) -> [f32; StepStats::LEN] {
+    /// One step: D on each of its batches, G on its own. `draw` makes the next batch, with reals where it is told so.
+    pub fn step(&mut self, turn: Turn, mut draw: impl FnMut(&mut Room, bool), noise: &mut Stream) {
         let settings = settings(turn);
-        let mut stats = None;
         for _ in 0..turn.config.n_critic {
             draw(&mut self.room, true);
-            stats = Some(self.critic_step(turn.config, &settings, noise));
+            self.critic_step(turn.config, &settings, noise);
         }
         draw(&mut self.room, turn.config.generator_needs_reals());
-        let loss_g = self.game.generator_step(&settings, &self.room.reals.samples, &self.room.latents);
-        self.game.average(average_beta(turn));
-        let stats = stats.expect("D has at least one batch");
-        let [r1, r2, slope] = stats.penalties;
-        [stats.loss, loss_g, r1, r2, slope, stats.real, stats.fake]
+        self.game.generator_step(&settings, &self.room.reals.samples, &self.room.latents, average_beta(turn));
     }
 
-    fn critic_step(&mut self, config: &TrainConfig, settings: &Settings, noise: &mut Stream) -> CriticStats<f32> {
+    fn critic_step(&mut self, config: &TrainConfig, settings: &Settings, noise: &mut Stream) {
         let Self { game, room: Room { reals: Batch { samples: reals, .. }, latents, uniforms } } = self;
         let dragan = config.gradient_penalty == GradientPenalty::Dragan;
         let each = if dragan { reals.len() } else { 0 };
@@ -109,7 +112,7 @@ impl Fused {
             let (each, shares) = uniforms.split_at(each);
             if dragan { Beside::Around(each, shares) } else { Beside::Between(shares) }
         });
-        game.critic_step(settings, reals, latents, beside)
+        game.critic_step(settings, reals, latents, beside);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Games, one a file: each to be compared with its paper line by line.
 
+mod arithmetic;
 mod critic_step;
 mod fused;
 mod gan;

@@ -33,6 +33,15 @@ pub struct Settings {
     pub weight_clip: f64,
 }
 
+impl Settings {
+    /// Blocks of D's sets from the first with a rule to the last; a set has `half`.
+    pub fn penalised(&self, half: usize) -> Range<usize> {
+        let first = self.rules.iter().position(Option::is_some).unwrap_or(0);
+        let end = self.rules.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        first * half..end * half
+    }
+}
+
 /// Where the third set of points lies; numbers are uniform in [0, 1).
 #[derive(Debug, Clone, Copy)]
 pub enum Beside<'a, T> {
@@ -137,7 +146,7 @@ impl<T: Real> Game<T> {
         let Self { g, d, generator, critic, rows, d_gradient, .. } = self;
         let (half, rows, features) = (blocks_of(*rows), *rows, critic.inputs());
         assert_eq!((reals.len(), latents.len()), (rows * features, rows * generator.inputs()), "D's batch");
-        let penalised = penalised(&settings.rules, half);
+        let penalised = settings.penalised(half);
         let others = others(&penalised, half);
         critic.make_room(penalised.end.max(2 * half), !penalised.is_empty());
         generator.pack(&g.vector);
@@ -223,13 +232,6 @@ fn make_fakes<T: Real>(generator: &mut dyn Network<T>, latents: &[T], blocks: us
     generator.pass(0..blocks, Pass::Forward(Order::First));
 }
 
-/// Blocks from the first set with a rule to the last.
-fn penalised(rules: &[Option<Rule>; 3], half: usize) -> Range<usize> {
-    let first = rules.iter().position(Option::is_some).unwrap_or(0);
-    let end = rules.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
-    first * half..end * half
-}
-
 /// Blocks of reals and fakes that have no penalty.
 fn others(penalised: &Range<usize>, half: usize) -> Range<usize> {
     if penalised.is_empty() || penalised.start >= 2 * half {
@@ -290,7 +292,7 @@ fn row_numbers<T: Real>(numbers: &[T], block: usize, rows: usize) -> Lane<T> {
 }
 
 /// The standard deviation over all numbers.
-fn deviation<T: Real>(numbers: &[T]) -> T {
+pub fn deviation<T: Real>(numbers: &[T]) -> T {
     let count = T::of(numbers.len() as f64);
     let sum = |term: &dyn Fn(T) -> T| {
         let mut sums = [T::ZERO; LANES];

@@ -1,3 +1,5 @@
+import type { Worker } from '@playwright/test';
+import type { TrainConfig } from '../../src/generated/types';
 import { RING8, command, expect, openLab, state, test, train } from './page';
 
 // The software adapter takes seconds a step, and much longer for the first of each kind.
@@ -23,6 +25,69 @@ test('WebGPU trains the same first steps as the CPU, and the run moves there and
   await expect.poll(async () => (await state(page)).device?.kind, { timeout: 600_000 }).toBe('cpu');
   await expect.poll(async () => (await state(page)).step).toBe(2);
   expect((await train(page, 1))[0].step).toBe(3);
+});
+
+/** Every objective, penalty, place of a penalty and activation of the shaders. */
+const off = { start: 0, end: 0, kimg: 0 };
+const on = (weight: number) => ({ start: weight, end: weight, kimg: 0 });
+const SHADED: Partial<TrainConfig>[] = [
+  { objective: 'rpgan', r1: on(1), r2: on(0.3), batch: 37 },
+  { objective: 'minimax', r1: off, r2: off, real_label: 0.9 },
+  { objective: 'non_saturating', r1: on(1), r2: off, critic: { ...TINY.critic, activation: 'swish' }, generator: { ...TINY.generator, activation: 'tanh', depth: 3 } },
+  { objective: 'lsgan', r1: off, r2: on(1), critic: { ...TINY.critic, activation: 'tanh', width: 19 } },
+  { objective: 'wgan', r1: off, r2: off, gradient_penalty: 'wgan_gp', gp_weight: on(1), n_critic: 2, critic: { ...TINY.critic, activation: 'elu' } },
+  { objective: 'hinge', r1: off, r2: off, gradient_penalty: 'dragan', gp_weight: on(1), generator: { ...TINY.generator, activation: 'relu' } },
+  { objective: 'ragan', r1: on(1), r2: on(1), critic: { ...TINY.critic, activation: 'tanh' }, latent: 'uniform' },
+  { objective: 'kl_fgan', r1: off, r2: off, gradient_penalty: 'wgan_gp_one_sided', gp_weight: on(1), weight_clip: 0.5 },
+];
+
+test('the shaders train every objective, penalty and activation as the CPU does, in twelve dispatches a step', async ({ page }) => {
+  await openLab(page);
+  const runs = async () => {
+    const reports = [];
+    for (const game of SHADED) {
+      const { event } = await command(page, { type: 'reset', config: { ...TINY, ...game } });
+      expect(event, JSON.stringify(event)).toMatchObject({ type: 'started' });
+      reports.push(await train(page, 3));
+    }
+    return reports;
+  };
+  const cpu = await runs();
+  await page.getByLabel('Compute on').selectOption('WebGPU');
+  await expect.poll(async () => (await state(page)).device?.kind, { timeout: 600_000 }).toBe('gpu');
+  await expect.poll(async () => (await state(page)).status, { timeout: 600_000 }).toBe('ready');
+  const gpu = await runs();
+  for (const [i, game] of SHADED.entries()) {
+    for (const [step, report] of gpu[i].entries()) {
+      const expected = cpu[i][step];
+      // Only the difference of the logits means anything to a critic that is known up to a constant.
+      const pairs = [...(['loss_d', 'loss_g', 'r1', 'r2', 'slope'] as const).map((key) => [report[key], expected[key]]), [report.d_real - report.d_fake, expected.d_real - expected.d_fake]];
+      for (const [a, b] of pairs) expect(Math.abs(a - b), `${game.objective}, step ${step}: ${JSON.stringify([report, expected])}`).toBeLessThan(1e-4 * (1 + Math.abs(b)));
+    }
+  }
+
+  // The page's looks go through burn and have dispatches of their own; those of the game are told by the names of their pipelines.
+  const worker = page.workers().at(-1) as Worker;
+  const count = (steps: number) => train(page, steps).then(() => worker.evaluate(() => (globalThis as unknown as { dispatches: number }).dispatches));
+  await worker.evaluate(() => {
+    const global = globalThis as unknown as { dispatches: number };
+    const { setPipeline, dispatchWorkgroups } = GPUComputePassEncoder.prototype;
+    const names = ['generate', 'judge', 'lose', 'learn', 'differentiate', 'move_player'];
+    let ours = false;
+    global.dispatches = 0;
+    GPUComputePassEncoder.prototype.setPipeline = function (pipeline) {
+      ours = names.includes(pipeline.label);
+      setPipeline.call(this, pipeline);
+    };
+    GPUComputePassEncoder.prototype.dispatchWorkgroups = function (...groups) {
+      global.dispatches += ours ? 1 : 0;
+      dispatchWorkgroups.apply(this, groups);
+    };
+  });
+  await command(page, { type: 'reset', config: TINY });
+  await train(page, 1); // takes up the state
+  const before = await count(1);
+  expect((await count(11)) - before).toBe(12 * 11);
 });
 
 test('a WebGPU engine that dies is continued on the CPU', async ({ page }) => {

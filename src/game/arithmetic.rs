@@ -1,0 +1,100 @@
+//! Who computes a fused game: loops on the CPU, or shaders on a GPU.
+
+use std::sync::OnceLock;
+
+use super::gan::StepStats;
+use crate::device::Gpu;
+use crate::error::Result;
+use crate::kernel::{Beside, CriticStats, Game, Plan, Player, Settings};
+use crate::shaders::{ShaderGame, is_sound};
+
+/// Whether this process's GPU computes what the CPU computes; asked once.
+static SOUND: OnceLock<bool> = OnceLock::new();
+
+/// A game in the memory of one of them.
+#[derive(Debug)]
+pub enum Arithmetic {
+    /// The loops, with their reports since the last time somebody asked.
+    Loops(Box<Game<f32>>, Vec<f32>, Option<CriticStats<f32>>),
+    /// The shaders.
+    Shaders(Box<ShaderGame>),
+}
+
+/// Reports and state.
+#[derive(Debug)]
+pub struct Taken {
+    /// [`StepStats::LEN`] numbers a step.
+    pub stats: Vec<f32>,
+    /// G.
+    pub g: Player<f32>,
+    /// D.
+    pub d: Player<f32>,
+    /// The moving average of G's vector.
+    pub ema: Vec<f32>,
+}
+
+impl Arithmetic {
+    /// On the CPU.
+    pub fn loops(plans: [&Plan; 2], rows: usize, [g, d]: [Player<f32>; 2], ema: Vec<f32>) -> Self {
+        Self::Loops(Box::new(Game::new(plans[0], plans[1], rows, g, d, ema)), Vec::new(), None)
+    }
+
+    /// On a GPU; none where it does not fit there, or the GPU computes something else.
+    pub async fn shaders(gpu: &Gpu, plans: [&Plan; 2], rows: usize, players: [&Player<f32>; 2], ema: &[f32]) -> Result<Option<Self>> {
+        let sound = match SOUND.get() {
+            Some(&sound) => sound,
+            None => *SOUND.get_or_init({
+                let sound = is_sound(gpu).await?;
+                move || sound
+            }),
+        };
+        let game = sound.then(|| ShaderGame::new(gpu, plans, rows, players, ema)).flatten();
+        Ok(game.map(|game| Self::Shaders(Box::new(game))))
+    }
+
+    /// Samples of a batch.
+    pub fn rows(&self) -> usize {
+        match self {
+            Self::Loops(game, ..) => game.rows(),
+            Self::Shaders(game) => game.rows(),
+        }
+    }
+
+    /// D moves.
+    pub fn critic_step(&mut self, settings: &Settings, reals: &[f32], latents: &[f32], beside: Option<Beside<f32>>) {
+        match self {
+            Self::Loops(game, _, stats) => *stats = Some(game.critic_step(settings, reals, latents, beside)),
+            Self::Shaders(game) => game.critic_step(settings, reals, latents, beside),
+        }
+    }
+
+    /// G moves, and its average, of which `average` stays; this ends a step.
+    pub fn generator_step(&mut self, settings: &Settings, reals: &[f32], latents: &[f32], average: f64) {
+        match self {
+            Self::Loops(game, reports, stats) => {
+                let loss_g = game.generator_step(settings, reals, latents);
+                game.average(average);
+                let CriticStats { loss, penalties: [r1, r2, slope], real, fake } = stats.take().expect("D has at least one batch");
+                let report: [f32; StepStats::LEN] = [loss, loss_g, r1, r2, slope, real, fake];
+                reports.extend(report);
+            }
+            Self::Shaders(game) => game.generator_step(settings, reals, latents, average),
+        }
+    }
+
+    /// The reports since the last time, and the state.
+    pub async fn take(&mut self) -> Result<Taken> {
+        match self {
+            Self::Loops(game, reports, _) => {
+                let (g, d, ema) = (game.g.clone(), game.d.clone(), game.ema.clone());
+                let stats = reports.clone();
+                reports.clear(); // and keeps its room
+                Ok(Taken { stats, g, d, ema })
+            }
+            Self::Shaders(game) => {
+                let crate::shaders::Outcome { stats, g, d, ema } = game.read().await?;
+                Ok(Taken { stats, g, d, ema })
+            }
+        }
+    }
+}

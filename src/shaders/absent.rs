@@ -1,0 +1,54 @@
+//! Where there is no GPU to compute on, there are no shaders.
+
+use crate::device::Gpu;
+use crate::error::Result;
+use crate::kernel::{Beside, Plan, Player, Settings};
+
+/// Never made.
+#[derive(Debug)]
+pub enum ShaderGame {}
+
+/// Never read.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Reports.
+    pub stats: Vec<f32>,
+    /// G.
+    pub g: Player<f32>,
+    /// D.
+    pub d: Player<f32>,
+    /// The moving average of G's vector.
+    pub ema: Vec<f32>,
+}
+
+impl ShaderGame {
+    /// None.
+    pub fn new(gpu: &Gpu, _: [&Plan; 2], _: usize, _: [&Player<f32>; 2], _: &[f32]) -> Option<Self> {
+        match *gpu {}
+    }
+
+    /// Samples of a batch.
+    pub fn rows(&self) -> usize {
+        match *self {}
+    }
+
+    /// D's turn.
+    pub fn critic_step(&mut self, _: &Settings, _: &[f32], _: &[f32], _: Option<Beside<f32>>) {
+        match *self {}
+    }
+
+    /// G's turn.
+    pub fn generator_step(&mut self, _: &Settings, _: &[f32], _: &[f32], _: f64) {
+        match *self {}
+    }
+
+    /// What it has made.
+    pub async fn read(&mut self) -> Result<Outcome> {
+        match *self {}
+    }
+}
+
+/// Whether a GPU passes.
+pub async fn is_sound(gpu: &Gpu) -> Result<bool> {
+    match *gpu {}
+}

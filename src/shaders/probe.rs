@@ -1,0 +1,88 @@
+//! Whether the shaders compute what the fused loops compute, asked before they are used.
+
+use super::{STATS, ShaderGame};
+use crate::device::Gpu;
+use crate::error::Result;
+use crate::kernel::{Adam, Beside, Game, Mlp, Plan, Player, Settings};
+use crate::nn::activation::Activation;
+use crate::objective::Objective;
+use crate::optim::{Decay, Rates};
+use crate::penalty::Rule;
+use crate::rng::{Purpose, Stream};
+
+/// Largest allowed difference of a parameter or a report after three steps.
+const TOLERANCE: f32 = 1e-3;
+/// More than a block and no multiple of one.
+const ROWS: usize = 37;
+const STEPS: usize = 3;
+
+/// Whether a GPU passes.
+pub async fn is_sound(gpu: &Gpu) -> Result<bool> {
+    let zero = |gamma| Some(Rule::ZeroCentred { gamma });
+    let unit = Some(Rule::UnitSlope { lambda: 0.7, one_sided: false });
+    // With units that are linear in pieces an objective that is blind to a constant has gradients that are nothing but rounding, of which Adam would make steps.
+    let games = [
+        (Objective::Rpgan, [Activation::Elu, Activation::Tanh], [zero(0.8), zero(0.3), None]),
+        (Objective::NonSaturating, [Activation::LeakyRelu, Activation::LeakyRelu], [zero(0.8), None, unit]),
+        (Objective::NonSaturating, [Activation::Relu, Activation::Swish], [None, None, unit]),
+    ];
+    for (objective, activations, rules) in games {
+        let worst = difference(gpu, objective, activations, rules).await?;
+        if worst.is_none_or(|worst| worst > TOLERANCE || worst.is_nan()) {
+            log::warn!("the shaders are not used: {objective:?} with {activations:?} differs from the CPU by {worst:?}");
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The largest difference between shaders and loops over a few steps; none where the shaders do not fit the device.
+async fn difference(gpu: &Gpu, objective: Objective, activations: [Activation; 2], rules: [Option<Rule>; 3]) -> Result<Option<f32>> {
+    let mut stream = Stream::new(2, Purpose::Evaluation);
+    let mlp = |sizes: &[usize], activation| Mlp::new(sizes, activation).expect("sizes");
+    let (generator, critic) = (mlp(&[3, 9, 18, 2], activations[0]), mlp(&[2, 17, 8, 1], activations[1]));
+    let mut player = |mlp: &Mlp| {
+        let numbers = mlp.parameters();
+        let vector = (0..numbers).map(|_| 0.5 * stream.normal() as f32).collect();
+        Player { vector, adam: Adam { first: vec![0.0; numbers], second: vec![0.0; numbers], decay: Decay::START } }
+    };
+    let (g, d) = (player(&generator), player(&critic));
+    let rates = Rates { lr: 0.003, beta1: 0.5, beta2: 0.9, weight_decay: 0.0 };
+    let settings = Settings { objective, real_label: 1.0, rules, generator: rates, critic: rates, weight_clip: 0.9 };
+    let plans = [Plan::Mlp(generator), Plan::Mlp(critic)];
+    let Some(mut shaders) = ShaderGame::new(gpu, [&plans[0], &plans[1]], ROWS, [&g, &d], &g.vector) else { return Ok(None) };
+    let mut loops = Game::new(&plans[0], &plans[1], ROWS, g.clone(), d, g.vector);
+    let mut reports = Vec::new();
+    for step in 0..STEPS {
+        let mut normals = |count: usize| -> Vec<f32> { (0..count).map(|_| stream.normal() as f32).collect() };
+        let (reals, latents) = (normals(2 * ROWS), normals(3 * ROWS));
+        let uniforms: Vec<f32> = (0..3 * ROWS).map(|_| stream.uniform() as f32).collect();
+        let (each, shares) = uniforms.split_at(2 * ROWS);
+        let beside = rules[2].map(|_| if step % 2 == 0 { Beside::Between(shares) } else { Beside::Around(each, shares) });
+        let stats = loops.critic_step(&settings, &reals, &latents, beside);
+        let loss_g = loops.generator_step(&settings, &reals, &latents);
+        loops.average(0.5);
+        let [r1, r2, slope] = stats.penalties;
+        reports.extend([stats.loss, loss_g, r1, r2, slope, stats.real, stats.fake]);
+        shaders.critic_step(&settings, &reals, &latents, beside);
+        shaders.generator_step(&settings, &reals, &latents, 0.5);
+    }
+    let found = shaders.read().await?;
+    // Of a critic known up to a constant only differences mean anything: the gradient of its last bias is rounding, which Adam makes a step of.
+    let last = loops.d.vector.len() - 1;
+    let between = |reports: &[f32]| -> Vec<f32> {
+        reports
+            .chunks_exact(STATS)
+            .flat_map(|report| [report[0], report[1], report[2], report[3], report[4], report[5] - report[6]])
+            .collect()
+    };
+    let (a, b) = (between(&found.stats), between(&reports));
+    let pairs = [
+        (&a[..], &b[..]),
+        (&found.g.vector, &loops.g.vector),
+        (&found.d.vector[..last], &loops.d.vector[..last]),
+        (&found.ema, &loops.ema),
+    ];
+    let differences = pairs.into_iter().flat_map(|(a, b)| a.iter().zip(b)).map(|(a, b)| (a - b).abs());
+    Ok(Some(differences.fold(0.0, |worst: f32, d| if d > worst || d.is_nan() { d } else { worst })))
+}

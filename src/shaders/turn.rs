@@ -1,0 +1,156 @@
+//! One player's turn as the shaders read it.
+
+use super::layout::{LANES, Layout};
+use crate::kernel::Settings;
+use crate::objective::Objective;
+use crate::optim::{Decay, EPSILON, Rates};
+use crate::penalty::Rule;
+
+/// Bytes between turns in their buffer: the largest alignment of offsets that WebGPU may ask for.
+pub const STRIDE: usize = 256;
+
+/// Whose turn it is; the numbers are the shaders'.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// G.
+    Generator = 0,
+    /// D.
+    Critic = 1,
+}
+
+/// Where a turn's inputs begin.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Inputs {
+    /// x, `[rows, features]`.
+    pub reals: usize,
+    /// z, `[rows, latent_dim]`.
+    pub latents: usize,
+    /// u of DRAGAN, `[rows, features]`.
+    pub each: usize,
+    /// One number a row of the set beside the data.
+    pub shares: usize,
+    /// How that set is placed: 0 there is none, 1 between reals and fakes, 2 around the reals.
+    pub place: u32,
+    /// ½·std(X) of DRAGAN.
+    pub half_deviation: f32,
+}
+
+/// What a turn is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask<'a> {
+    /// Whose.
+    pub side: Side,
+    /// What they play.
+    pub settings: &'a Settings,
+    /// Samples of a batch.
+    pub rows: usize,
+    /// Where they lie.
+    pub inputs: Inputs,
+    /// How much of G's moving average stays.
+    pub average: f64,
+    /// Counted from the last read.
+    pub step: usize,
+}
+
+/// A turn with its dispatches' sizes.
+#[derive(Debug, Clone, Copy)]
+pub struct Turn {
+    /// Whose.
+    pub side: Side,
+    /// Blocks of a batch.
+    pub half: usize,
+    /// Blocks on which D is asked.
+    pub judged: usize,
+    /// Blocks over which the gradient sums.
+    pub blocks: usize,
+    /// The shaders' `Turn`.
+    pub words: [u32; STRIDE / 4],
+}
+
+impl Turn {
+    /// In words; `decay` is that of the player's optimiser and goes one step on.
+    pub fn new(Ask { side, settings, rows, inputs, average, step }: Ask, decay: &mut Decay, layout: &Layout) -> Self {
+        let half = rows.div_ceil(LANES);
+        let compares = settings.objective.generator_needs_reals();
+        let penalised = settings.penalised(half);
+        let (judged, blocks) = match side {
+            Side::Critic => (penalised.end.max(2 * half), penalised.end.max(2 * half)),
+            Side::Generator => (if compares { 2 * half } else { half }, half),
+        };
+        let rates = if side == Side::Critic { settings.critic } else { settings.generator };
+        let mut words = Words { words: [0; STRIDE / 4], len: 0 };
+        words.push([side as usize, rows, half, usize::from(compares), penalised.start, penalised.end, code(settings.objective)]);
+        words.push_f([settings.real_label]);
+        words.push([inputs.reals, inputs.latents, inputs.each, inputs.shares, inputs.place as usize]);
+        words.push_f([f64::from(inputs.half_deviation)]);
+        words.push([step * crate::shaders::STATS, layout.ema]);
+        words.push(settings.rules.map(kind));
+        words.push([0]);
+        words.push_f(settings.rules.map(|rule| weight(rule, rows)));
+        words.push_f([0.0]);
+        words.push_f(adam(rates, decay));
+        words.push_f([settings.weight_clip, average]);
+        words.push([layout.penalties, blocks, 0, 0]);
+        Self { side, half, judged, blocks, words: words.words }
+    }
+}
+
+struct Words {
+    words: [u32; STRIDE / 4],
+    len: usize,
+}
+
+impl Words {
+    fn push<const N: usize>(&mut self, numbers: [usize; N]) {
+        self.extend(numbers.map(|number| number as u32));
+    }
+
+    fn push_f<const N: usize>(&mut self, numbers: [f64; N]) {
+        self.extend(numbers.map(|number| (number as f32).to_bits()));
+    }
+
+    fn extend<const N: usize>(&mut self, words: [u32; N]) {
+        self.words[self.len..self.len + N].copy_from_slice(&words);
+        self.len += N;
+    }
+}
+
+/// Rate, ε, β₁, β₂, 1 − β₁, 1 − β₂ of `kernel::Adam`'s step.
+fn adam(Rates { lr, beta1, beta2, .. }: Rates, decay: &mut Decay) -> [f64; 6] {
+    *decay = decay.after(beta1, beta2);
+    let (correction1, correction2) = decay.corrections();
+    let root = correction2.sqrt();
+    [lr * root / correction1, EPSILON * root, beta1, beta2, 1.0 - beta1, 1.0 - beta2]
+}
+
+fn kind(rule: Option<Rule>) -> usize {
+    match rule {
+        None => 0,
+        Some(Rule::ZeroCentred { .. }) => 1,
+        Some(Rule::UnitSlope { one_sided: false, .. }) => 2,
+        Some(Rule::UnitSlope { one_sided: true, .. }) => 3,
+    }
+}
+
+fn weight(rule: Option<Rule>, rows: usize) -> f64 {
+    match rule {
+        None => 0.0,
+        Some(Rule::ZeroCentred { gamma: weight } | Rule::UnitSlope { lambda: weight, .. }) => weight / rows as f64,
+    }
+}
+
+/// As the shader's `pair` counts them; which there are says `kernel::knows`.
+fn code(objective: Objective) -> usize {
+    #[allow(unreachable_patterns, reason = "reached by an objective that stands in objective.rs alone")]
+    match objective {
+        Objective::Minimax => 0,
+        Objective::NonSaturating => 1,
+        Objective::Lsgan => 2,
+        Objective::Wgan => 3,
+        Objective::Hinge => 4,
+        Objective::Rpgan => 5,
+        Objective::Ragan => 6,
+        Objective::KlFgan => 7,
+        other => panic!("{other:?} is not written here: ask `kernel::knows` first"),
+    }
+}
