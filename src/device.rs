@@ -107,6 +107,11 @@ async fn gpu() -> Result<OpenDevice> {
     Err(Error::device("GPU", "this package of the engine computes on the CPU only"))
 }
 
+/// The CPU backend.
+pub fn cpu_device() -> Device {
+    Device::flex()
+}
+
 /// Whether it is the CPU backend.
 pub fn is_cpu(device: &Device) -> bool {
     *device == Device::flex()

@@ -121,7 +121,9 @@ impl Engine {
                 let history = self.session_mut()?.advance(u64::from(steps)).await?;
                 self.progress(history)
             }
-            Command::Look { view, samples, grid } => self.look(view, samples.clamp(1, MAX_SAMPLES), grid.clamp(1, MAX_GRID)).await,
+            Command::Look { view, samples, grid, forces } => {
+                self.look(view, samples.clamp(1, MAX_SAMPLES), grid.clamp(1, MAX_GRID), forces).await
+            }
             Command::Evaluate { scores } => {
                 let session = self.session()?;
                 let (metrics, accuracy) = (session.evaluate(&scores).await?, session.accuracy().await?);
@@ -189,7 +191,7 @@ impl Engine {
         Ok(Event::Progress { playing, step, images, steps_per_sec, history }.into())
     }
 
-    async fn look(&self, view: View, samples: usize, grid: usize) -> Result<Reply> {
+    async fn look(&self, view: View, samples: usize, grid: usize, forces: bool) -> Result<Reply> {
         let session = self.session()?;
         if session.data().shape().len() != 1 {
             return Err(Error::Unready("the stage shows runs on points; this one makes images".into()));
@@ -204,8 +206,10 @@ impl Engine {
             [1] => session.judge(&grid_line(view, grid)).await?.repeat(grid),
             _ => session.judge(&grid_points(view, grid)).await?,
         };
+        let forces = if forces { Some(session.forces(&fakes, &reals).await?) } else { None };
         let event = Event::Stage { view, samples, grid, step: session.step() };
-        Ok(Reply { event, buffers: vec![Buffer::F32(reals), Buffer::F32(fakes), Buffer::F32(logits)] })
+        let buffers = [reals, fakes, logits].into_iter().chain(forces).map(Buffer::F32).collect();
+        Ok(Reply { event, buffers })
     }
 
     fn load_weights(&mut self, name: &str, bytes: &[u8]) -> Result<Reply> {

@@ -15,7 +15,7 @@ use crate::metrics::{Measured, ModeMetrics, Score};
 use crate::rng::{Purpose, Stream};
 
 /// Version of the protocol; page and worker are built together, embedders compare.
-pub const PROTOCOL_VERSION: u32 = 4;
+pub const PROTOCOL_VERSION: u32 = 5;
 
 /// Samples in the picture of a data set.
 const THUMBNAIL_POINTS: usize = 128;
@@ -151,6 +151,8 @@ pub enum Command {
         samples: usize,
         /// Cells of the critic's grid along each axis (at most 512).
         grid: usize,
+        /// Whether the answer holds −∇ₓL_G at each fake.
+        forces: bool,
     },
     /// Measures a run on points. Answer: [`Event::Evaluated`].
     Evaluate {
@@ -287,7 +289,7 @@ pub enum Event {
         /// What each of the steps since the last report measured.
         history: Vec<StepReport>,
     },
-    /// A run on points, looked at. Buffers: reals `[samples, dim]`, fakes `[samples, dim]` (dim is 2, or 1 on the line), critic logits `[grid, grid]` (row 0 at `y_min`), all f32.
+    /// A run on points, looked at. Buffers: reals `[samples, dim]`, fakes `[samples, dim]` (dim is 2, or 1 on the line), critic logits `[grid, grid]` (row 0 at `y_min`), and where asked for −∇ₓL_G `[samples, dim]` in data units, all f32.
     Stage {
         /// What the critic was drawn on.
         view: View,

@@ -3,27 +3,27 @@
 //! The loop is pulled: `advance(n)` trains exactly n steps and returns; pause, single step and cancel are the caller's not calling again. Looking (sampling,
 //! drawing, evaluating, saving) never moves a training stream.
 
+mod look;
+
+use std::collections::BTreeMap;
+
 use burn::tensor::{Device, Tensor};
 
 use crate::checkpoint::{Checkpoint, Header, not_finite};
 use crate::config::TrainConfig;
 use crate::data::{Batch, Cursor, Dataset};
-use crate::device::{one_hot, read, read_all, rows, vector};
+use crate::device::{cpu_device, one_hot, read, read_all, rows, vector};
 use crate::error::{Error, Result};
 use crate::export::Weights;
 use crate::game::{CriticBatch, Fused, Gan, GeneratorBatch, Noise, Room, StepStats, Turn, saved_lengths};
-use crate::metrics::{POINT_SAMPLES, Score, Yardstick};
+use crate::metrics::Yardstick;
 use crate::model::Conditioning;
-use crate::nn::params::Numbers;
-use crate::protocol::{PointMetrics, StepReport};
+use crate::optim::Decay;
+use crate::protocol::StepReport;
 use crate::rng::{Purpose, Stream};
-use crate::sample::Sampler;
 
 /// Steps whose statistics are gathered before one read: bounds what a GPU has queued.
 const STEPS_PER_READ: u64 = 64;
-
-/// Parts in which D classifies the samples of its accuracy: images of all at once would take a gigabyte.
-const ACCURACY_BATCHES: usize = 10;
 
 /// A run in progress.
 pub struct Session {
@@ -33,7 +33,10 @@ pub struct Session {
     classes: usize,
     /// What points are measured with.
     yardstick: Option<Yardstick>,
+    /// Where it trains.
     device: Device,
+    /// Where burn's tensors of it are: there too, but on the CPU while shaders train it, so that looking costs the GPU nothing.
+    home: Device,
     game: Gan,
     /// The game in the memory of the fused loops or shaders, while it trains there.
     fused: Option<Fused>,
@@ -52,7 +55,8 @@ impl Session {
     /// A new run.
     pub fn new(config: TrainConfig, data: Dataset, device: &Device) -> Result<Self> {
         check(&config, &data)?;
-        let game = Gan::new(&config, device)?;
+        let home = home_of(&config, device);
+        let game = Gan::new(&config, &home)?;
         let cursor = Cursor::new(config.seed, Purpose::Data);
         let (latents, noise) = (Stream::new(config.seed, Purpose::Latent), Stream::new(config.seed, Purpose::Noise));
         let labelled = (config.conditioning == Conditioning::SemiSupervised).then(|| labelled(&config, &data));
@@ -67,6 +71,7 @@ impl Session {
             classes,
             yardstick,
             device: device.clone(),
+            home,
             game,
             fused: None,
             fuses: true,
@@ -83,13 +88,17 @@ impl Session {
     pub fn resume(checkpoint: Checkpoint, data: Dataset, device: &Device) -> Result<Self> {
         let Checkpoint { header, vectors } = checkpoint;
         let mut session = Self::new(header.config, data, device)?;
-        session.game.g.restore("generator", &vectors, header.decay_g, device);
-        session.game.d.restore("critic", &vectors, header.decay_d, device);
-        session.game.ema = vector(vectors["ema"].clone(), device);
+        session.restore(&vectors, [header.decay_g, header.decay_d]);
         session.cursor = Cursor::at(session.config.seed, header.data);
         (session.latents, session.noise) = (Stream::at(header.latent), Stream::at(header.noise));
         (session.step, session.images) = (header.step, header.images);
         Ok(session)
+    }
+
+    fn restore(&mut self, vectors: &BTreeMap<String, Vec<f32>>, [decay_g, decay_d]: [Decay; 2]) {
+        self.game.g.restore("generator", vectors, decay_g, &self.home);
+        self.game.d.restore("critic", vectors, decay_d, &self.home);
+        self.game.ema = vector(vectors["ema"].clone(), &self.home);
     }
 
     /// The settings.
@@ -165,15 +174,26 @@ impl Session {
     /// The game in fused memory, where it is covered there.
     async fn fuse(&mut self) -> Result<Option<Fused>> {
         let fused = self.fused.take().filter(|fused| fused.fits(&self.config));
-        if !self.fuses || !Fused::covers(&self.config, &self.device) {
+        if !self.fuses {
             return Ok(None);
         }
-        if fused.is_some() {
-            return Ok(fused);
+        self.settle().await?;
+        if fused.is_some() || !Fused::covers(&self.config, &self.device) {
+            return Ok(fused.filter(|_| Fused::covers(&self.config, &self.device)));
         }
-        let fused = Fused::load(&self.game, &self.config, &self.device).await?;
-        self.fuses = fused.is_some();
-        Ok(fused)
+        Fused::load(&self.game, &self.config, &self.device).await.map(Some)
+    }
+
+    /// Moves burn's tensors where they belong, after a live setting has changed who trains.
+    async fn settle(&mut self) -> Result<()> {
+        let home = home_of(&self.config, &self.device);
+        if home != self.home {
+            let (vectors, decays) = (self.vectors().await?, [&self.game.g, &self.game.d].map(|player| player.optimizer.moments.decay));
+            self.home = home;
+            self.game = Gan::new(&self.config, &self.home)?;
+            self.restore(&vectors, decays);
+        }
+        Ok(())
     }
 
     /// Trains in fused memory, and gives the game its state back so that every look finds it there.
@@ -192,7 +212,7 @@ impl Session {
             self.step += 1;
             self.images += self.config.images_a_step();
         }
-        let numbers = fused.store(&mut self.game, &self.device).await?;
+        let numbers = fused.store(&mut self.game, &self.home).await?;
         self.fused = Some(fused);
         Ok(numbers)
     }
@@ -208,7 +228,7 @@ impl Session {
         let for_d: Vec<CriticBatch> = (0..num_critic).map(|_| self.critic_batch()).collect();
         let for_g = self.generator_batch(for_d.last().and_then(|batch| batch.real_classes.clone()));
         let turn = Turn { config: &self.config, step: self.step, images: self.images };
-        let stats = self.game.step(turn, for_d, for_g, &mut Noise::new(&mut self.noise, &self.device));
+        let stats = self.game.step(turn, for_d, for_g, &mut Noise::new(&mut self.noise, &self.home));
         self.step += 1;
         self.images += self.config.images_a_step();
         stats
@@ -237,12 +257,12 @@ impl Session {
 
     fn on_device(&self, Batch { samples, labels }: Batch) -> (Tensor<2>, Option<Tensor<2>>) {
         let features = self.data.shape().iter().product();
-        (rows(samples, features, &self.device), one_hot(&labels, self.classes, &self.device))
+        (rows(samples, features, &self.home), one_hot(&labels, self.classes, &self.home))
     }
 
     fn draw_latents(&mut self) -> Tensor<2> {
         let TrainConfig { latent, latent_dim, batch, .. } = self.config;
-        rows(latent.numbers(batch * latent_dim, &mut self.latents), latent_dim, &self.device)
+        rows(latent.numbers(batch * latent_dim, &mut self.latents), latent_dim, &self.home)
     }
 
     /// A batch of the labelled samples, drawn with replacement.
@@ -256,59 +276,10 @@ impl Session {
         classes.map(|classes| (samples, classes))
     }
 
-    /// The moving-average generator of this moment.
-    pub fn sampler(&self) -> Sampler {
-        let numbers = Numbers { vector: self.game.ema.clone(), state: self.game.g.numbers.state.clone() };
-        Sampler::of(&self.config, self.data.frame(), self.game.generator().clone(), numbers, &self.device)
-    }
-
-    /// D's logits at points in data units, row after row; where D is told a class, the mean over all classes.
-    pub async fn judge(&self, points: &[f32]) -> Result<Vec<f32>> {
-        let features = self.data.shape().iter().product();
-        let mut points = points.to_vec();
-        self.data.frame().to_network(&mut points, features);
-        let points = rows(points, features, &self.device);
-        if !self.config.conditioning.tells_critic() {
-            return read(self.game.judge(points, None)).await;
-        }
-        let (count, classes) = (points.dims()[0], self.classes);
-        let of_class = |class: usize| self.game.judge(points.clone(), one_hot(&vec![class as u32; count], classes, &self.device));
-        let sum = (0..classes).map(of_class).reduce(|sum, logits| sum + logits).expect("a game with classes has some");
-        read(sum / classes as f64).await
-    }
-
-    /// The share of real samples whose class D finds, where D classifies; always on the same samples of the seed.
-    pub async fn accuracy(&self) -> Result<Option<f64>> {
-        if !self.config.conditioning.classifies() {
-            return Ok(None);
-        }
-        let mut cursor = Cursor::new(self.config.seed, Purpose::Evaluation);
-        let mut right = 0;
-        for _ in 0..ACCURACY_BATCHES {
-            let batch = self.data.batch(POINT_SAMPLES / ACCURACY_BATCHES, &mut cursor);
-            let labels = batch.labels.clone();
-            let (reals, _) = self.on_device(batch);
-            let Some(classes) = self.game.classify(reals) else { return Ok(None) };
-            let found = read(classes.argmax(1).float()).await?;
-            right += found.iter().zip(&labels).filter(|&(&found, &label)| found as u32 == label).count();
-        }
-        Ok(Some(right as f64 / POINT_SAMPLES as f64))
-    }
-
-    /// Metrics of the moving-average generator on points: the coverage of modes and the scores asked for; always on the same latents of the seed.
-    pub async fn evaluate(&self, scores: &[Score]) -> Result<PointMetrics> {
-        let Some(yardstick) = &self.yardstick else {
-            return Err(Error::Unready("these are metrics of points, and the data are images".into()));
-        };
-        self.sampler().measure(&self.config, yardstick, scores).await
-    }
-
     /// The whole state as a checkpoint.
     pub async fn checkpoint(&self) -> Result<Checkpoint> {
         let (g, d) = (&self.game.g, &self.game.d);
-        let tensors = g.tensors().into_iter().chain(d.tensors()).chain([self.game.ema.clone()]).collect();
-        let names = saved_lengths(&self.config)?.into_iter().map(|(name, _)| name);
-        let vectors = names.zip(read_all(tensors).await?).collect();
+        let vectors = self.vectors().await?;
         if let Some(name) = not_finite(&vectors) {
             return Err(Error::Diverged { images: self.images, step: self.step, what: name.into() });
         }
@@ -330,6 +301,14 @@ impl Session {
         self.checkpoint().await?.to_bytes()
     }
 
+    /// All vectors by their names.
+    async fn vectors(&self) -> Result<BTreeMap<String, Vec<f32>>> {
+        let (g, d) = (&self.game.g, &self.game.d);
+        let tensors = g.tensors().into_iter().chain(d.tensors()).chain([self.game.ema.clone()]).collect();
+        let names = saved_lengths(&self.config)?.into_iter().map(|(name, _)| name);
+        Ok(names.zip(read_all(tensors).await?).collect())
+    }
+
     /// The moving-average generator as exported weights.
     pub async fn weights(&self) -> Result<Weights> {
         let vector = read(self.game.ema.clone()).await?;
@@ -339,6 +318,11 @@ impl Session {
         };
         Ok(Weights { config: self.config.clone(), images: self.images, vector, state })
     }
+}
+
+/// Where burn's tensors of a game are, see [`Session`].
+fn home_of(config: &TrainConfig, device: &Device) -> Device {
+    if Fused::covers(config, device) { cpu_device() } else { device.clone() }
 }
 
 fn check(config: &TrainConfig, data: &Dataset) -> Result<()> {

@@ -85,11 +85,48 @@ fn looking_never_moves_training() {
         block_on(looked_at.evaluate(&Score::ALL)).expect("points are measured");
         block_on(looked_at.sampler().generate(&[0.1; 20])).expect("it samples");
         block_on(looked_at.judge(&[0.0; 10])).expect("it judges");
+        block_on(looked_at.forces(&[0.1; 10], &[0.2; 10])).expect("it tells the forces");
         block_on(looked_at.weights()).expect("it exports");
         save(&looked_at);
     }
     block_on(alone.advance(6)).expect("it trains");
     assert_eq!(save(&looked_at), save(&alone));
+}
+
+/// φ'(t) of G's loss, for a fake of logit t among reals of these logits.
+fn pull(objective: &str, t: f64, reals: &[f32]) -> f64 {
+    let sigmoid = |t: f64| 1.0 / (1.0 + (-t).exp());
+    match objective {
+        "minimax" => -sigmoid(t),
+        "non_saturating" => -sigmoid(-t),
+        "lsgan" => t - 1.0,
+        "wgan" => -1.0,
+        _ => -reals.iter().map(|&real| sigmoid(f64::from(real) - t)).sum::<f64>() / reals.len() as f64, // rpgan
+    }
+}
+
+#[test]
+fn forces_are_the_negative_gradient_of_the_objective_at_each_fake_in_data_units() {
+    let fakes = [0.3f32, -0.2, 1.1, 0.4, -0.7, 0.9, 0.05, -1.2];
+    let reals = [1.0f32, 0.0, 0.0, 1.0, -1.0, 0.0, 0.0, -1.0];
+    for objective in ["minimax", "non_saturating", "lsgan", "wgan", "rpgan"] {
+        let settings = [&format!("objective={objective}")[..], "critic.activation=tanh", "data=two_scale"];
+        let mut session = start(&settings.iter().fold(ring(), |config, setting| set(&config, setting).expect("a setting")));
+        block_on(session.advance(20)).expect("it trains");
+        let forces = block_on(session.forces(&fakes, &reals)).expect("points have forces");
+        let judge = |points: &[f32]| block_on(session.judge(points)).expect("it judges");
+        let (at_fakes, at_reals) = (judge(&fakes), judge(&reals));
+        for (i, &force) in forces.iter().enumerate() {
+            let shifted = |h: f32| {
+                let mut points = fakes;
+                points[i] += h;
+                f64::from(judge(&points)[i / 2])
+            };
+            let slope = (shifted(0.02) - shifted(-0.02)) / 0.04;
+            let expected = -pull(objective, f64::from(at_fakes[i / 2]), &at_reals) * slope;
+            assert!((f64::from(force) - expected).abs() < 2e-3 * (1.0 + expected.abs()), "{objective}, number {i}: {force} and {expected}");
+        }
+    }
 }
 
 #[test]
@@ -291,13 +328,16 @@ fn playing_trains_by_ticks_and_pausing_stops() {
 fn a_look_gives_reals_fakes_and_the_critics_grid() {
     let mut engine = opened();
     let view = View { x_min: -1.5, x_max: 1.5, y_min: -1.5, y_max: 1.5 };
-    let reply = ask(&mut engine, Command::Look { view, samples: 50, grid: 7 });
-    let sizes: Vec<usize> = reply.buffers.iter().map(|buffer| if let Buffer::F32(numbers) = buffer { numbers.len() } else { 0 }).collect();
-    assert_eq!(sizes, [100, 100, 49]);
+    let reply = ask(&mut engine, Command::Look { view, samples: 50, grid: 7, forces: false });
+    let sizes = |reply: &Reply| -> Vec<usize> {
+        reply.buffers.iter().map(|buffer| if let Buffer::F32(numbers) = buffer { numbers.len() } else { 0 }).collect()
+    };
+    assert_eq!(sizes(&reply), [100, 100, 49]);
+    assert_eq!(sizes(&ask(&mut engine, Command::Look { view, samples: 50, grid: 7, forces: true })), [100, 100, 49, 100]);
     let Buffer::F32(reals) = &reply.buffers[0] else { panic!("reals are numbers") };
     assert!(reals.chunks_exact(2).all(|p| (p[0].hypot(p[1]) - 1.0).abs() < 0.06), "reals lie on the ring");
     let upside_down = View { y_max: -2.0, ..view };
-    assert!(failure(ask(&mut engine, Command::Look { view: upside_down, samples: 1, grid: 1 })).1.contains("`view`"));
+    assert!(failure(ask(&mut engine, Command::Look { view: upside_down, samples: 1, grid: 1, forces: false })).1.contains("`view`"));
 }
 
 #[test]
@@ -312,7 +352,7 @@ fn exported_weights_load_and_generate_what_the_run_samples() {
     let [Buffer::F32(samples), Buffer::F32(z)] = &generated.buffers[..] else { panic!("{generated:?}") };
     assert_eq!((samples.len(), z.len()), (18, 18));
     let view = View { x_min: -1.0, x_max: 1.0, y_min: -1.0, y_max: 1.0 };
-    let stage = ask(&mut engine, Command::Look { view, samples: 9, grid: 1 });
+    let stage = ask(&mut engine, Command::Look { view, samples: 9, grid: 1, forces: true });
     assert_eq!(stage.buffers[1], Buffer::F32(samples.clone()), "the stage draws from the same latents of the seed");
 
     let ends = |t| Latents::Between { from: z[..2].to_vec(), to: z[2..4].to_vec(), t };

@@ -6,10 +6,10 @@ use super::gan::StepStats;
 use crate::device::Gpu;
 use crate::error::Result;
 use crate::kernel::{Beside, CriticStats, Game, Plan, Player, Settings};
-use crate::shaders::{ShaderGame, is_sound};
+use crate::shaders::{ShaderGame, self_test};
 
-/// Whether this process's GPU computes what the CPU computes; asked once.
-static SOUND: OnceLock<bool> = OnceLock::new();
+/// Set once this process's GPU has been found to compute what the CPU computes.
+static SOUND: OnceLock<()> = OnceLock::new();
 
 /// A game in the memory of one of them.
 #[derive(Debug)]
@@ -39,17 +39,13 @@ impl Arithmetic {
         Self::Loops(Box::new(Game::new(plans[0], plans[1], rows, g, d, ema)), Vec::new(), None)
     }
 
-    /// On a GPU; none where it does not fit there, or the GPU computes something else.
-    pub async fn shaders(gpu: &Gpu, plans: [&Plan; 2], rows: usize, players: [&Player<f32>; 2], ema: &[f32]) -> Result<Option<Self>> {
-        let sound = match SOUND.get() {
-            Some(&sound) => sound,
-            None => *SOUND.get_or_init({
-                let sound = is_sound(gpu).await?;
-                move || sound
-            }),
-        };
-        let game = sound.then(|| ShaderGame::new(gpu, plans, rows, players, ema)).flatten();
-        Ok(game.map(|game| Self::Shaders(Box::new(game))))
+    /// On a GPU that has room for it; an error where the GPU computes something else than the CPU.
+    pub async fn shaders(gpu: &Gpu, plans: [&Plan; 2], rows: usize, players: [&Player<f32>; 2], ema: &[f32]) -> Result<Self> {
+        if SOUND.get().is_none() {
+            self_test(gpu).await?;
+            SOUND.get_or_init(|| ());
+        }
+        Ok(Self::Shaders(Box::new(ShaderGame::new(gpu, plans, rows, players, ema))))
     }
 
     /// Samples of a batch.

@@ -5,10 +5,10 @@
 use burn::tensor::Device;
 
 use super::arithmetic::{Arithmetic, Taken};
-use super::gan::{Gan, Turn, average_beta};
+use super::gan::{Gan, Turn, average_beta, networks};
 use crate::config::TrainConfig;
 use crate::data::Batch;
-use crate::device::{gpu_of, read_all, vector};
+use crate::device::{Gpu, gpu_of, read_all, vector};
 use crate::error::Result;
 use crate::kernel::{self, Adam, Beside, Player, Settings};
 use crate::model::{Conditioning, Family, NetworkConfig};
@@ -17,6 +17,7 @@ use crate::nn::norm::Norm;
 use crate::optim::{OptimizerKind, Play};
 use crate::penalty::{GradientPenalty, Rule};
 use crate::rng::Stream;
+use crate::shaders::ShaderGame;
 
 /// What a player learns from, in network units; the memory is used again at every step.
 #[derive(Debug, Clone, Default)]
@@ -49,13 +50,14 @@ impl Fused {
             && config.adversarial == 1.0;
         let regularised = config.orthogonal > 0.0 || config.historical_averaging > 0.0 || config.instance_noise.max() > 0.0;
         let moves = config.optimizer == OptimizerKind::Adam && config.play == Play::Alternating;
-        networks && critic && losses && !regularised && moves
+        let fits = || gpu_of(device).is_none_or(|gpu| fit(gpu, config));
+        networks && critic && losses && !regularised && moves && fits()
     }
 
-    /// Takes up the state of a game whose config is covered; none where the GPU has no room for it or failed its test.
-    pub async fn load(gan: &Gan, config: &TrainConfig, device: &Device) -> Result<Option<Self>> {
-        let networks = gan.generator().plan().zip(gan.critic.plan());
-        let (generator, critic) = networks.expect("a config that is covered has networks that are");
+    /// Takes up the state of a game whose config is covered; an error where the GPU computes something else than the CPU.
+    pub async fn load(gan: &Gan, config: &TrainConfig, device: &Device) -> Result<Self> {
+        let [generator, critic] =
+            [gan.generator().plan(), gan.critic.plan()].map(|plan| plan.expect("a config that is covered has networks that are"));
         let (g, d) = (&gan.g.optimizer.moments, &gan.d.optimizer.moments);
         let of = |player: &super::player::Player| {
             [player.numbers.vector.clone(), player.optimizer.moments.first.clone(), player.optimizer.moments.second.clone()]
@@ -67,10 +69,10 @@ impl Fused {
         let (g, d) = (player(g.decay), player(d.decay));
         let (plans, rows, ema) = ([&generator, &critic], config.batch, next());
         let game = match gpu_of(device) {
-            None => Some(Arithmetic::loops(plans, rows, [g, d], ema)),
+            None => Arithmetic::loops(plans, rows, [g, d], ema),
             Some(gpu) => Arithmetic::shaders(gpu, plans, rows, [&g, &d], &ema).await?,
         };
-        Ok(game.map(|game| Self { game, room: Room::default() }))
+        Ok(Self { game, room: Room::default() })
     }
 
     /// Whether it has the room for a config's batches.
@@ -114,6 +116,12 @@ impl Fused {
         });
         game.critic_step(settings, reals, latents, beside);
     }
+}
+
+/// Whether a GPU has room for a config's game.
+fn fit(gpu: &Gpu, config: &TrainConfig) -> bool {
+    let plans = networks(config).ok().and_then(|(generator, critic)| generator.plan().zip(critic.plan()));
+    plans.is_some_and(|(generator, critic)| ShaderGame::fits(gpu, [&generator, &critic], config.batch))
 }
 
 fn settings(Turn { config, images, .. }: Turn) -> Settings {

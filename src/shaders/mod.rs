@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::kernel::{Adam, Beside, Plan, Player, Settings, deviation};
 use crate::optim::Decay;
 
-pub use probe::is_sound;
+pub use probe::self_test;
 
 /// Numbers that a step reports.
 pub const STATS: usize = 7;
@@ -70,17 +70,18 @@ pub struct Outcome {
 }
 
 impl ShaderGame {
-    /// A game of MLPs on batches of `rows`; none where the networks are no MLPs or the device has no buffers of that size.
-    pub fn new(gpu: &Gpu, plans: [&Plan; 2], rows: usize, players: [&Player<f32>; 2], ema: &[f32]) -> Option<Self> {
-        let [Plan::Mlp(generator), Plan::Mlp(critic)] = plans else { return None };
-        let layout = Layout::new(generator, critic, rows.div_ceil(LANES))?;
-        let sizes = [generator.inputs(), critic.inputs()];
-        let turn_inputs = rows * (sizes[0] + 2 * sizes[1] + 1);
-        let lengths = [layout.numbers, layout.levels, TURNS * turn_inputs, STEPS * STATS];
+    /// Whether the networks are MLPs and the device has buffers of their size.
+    pub fn fits(gpu: &Gpu, plans: [&Plan; 2], rows: usize) -> bool {
         let largest = gpu.device.limits().max_storage_buffer_binding_size;
-        if lengths.iter().any(|&len| (4 * len) as u64 > largest) {
-            return None;
-        }
+        layout(plans, rows).is_some_and(|(_, lengths)| lengths.into_iter().all(|len| bytes(len) <= largest))
+    }
+
+    /// A game that fits, on batches of `rows`.
+    ///
+    /// # Panics
+    /// Where the networks are no MLPs.
+    pub fn new(gpu: &Gpu, plans: [&Plan; 2], rows: usize, players: [&Player<f32>; 2], ema: &[f32]) -> Self {
+        let (layout, lengths) = layout(plans, rows).expect("a game that fits has been asked for");
         let (pipelines, bindings, buffers) = build(gpu, &layout, lengths);
         let game = Self {
             gpu: gpu.clone(),
@@ -95,7 +96,7 @@ impl ShaderGame {
             layout,
         };
         game.write(players, ema);
-        Some(game)
+        game
     }
 
     /// Samples of a batch.
@@ -227,6 +228,15 @@ impl ShaderGame {
         self.buffers.staging.unmap();
         Ok(numbers)
     }
+}
+
+/// Where everything lies, and how many numbers there are of each kind: `numbers`, `levels`, `inputs`, `stats`.
+fn layout(plans: [&Plan; 2], rows: usize) -> Option<(Layout, [usize; 4])> {
+    let [Plan::Mlp(generator), Plan::Mlp(critic)] = plans else { return None };
+    let layout = Layout::new(generator, critic, rows.div_ceil(LANES))?;
+    let turn_inputs = rows * (generator.inputs() + 2 * critic.inputs() + 1);
+    let lengths = [layout.numbers, layout.levels, TURNS * turn_inputs, STEPS * STATS];
+    Some((layout, lengths))
 }
 
 fn bytes(numbers: usize) -> u64 {

@@ -2,7 +2,7 @@
 
 use super::{STATS, ShaderGame};
 use crate::device::Gpu;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::kernel::{Adam, Beside, Game, Mlp, Plan, Player, Settings};
 use crate::nn::activation::Activation;
 use crate::objective::Objective;
@@ -16,8 +16,8 @@ const TOLERANCE: f32 = 1e-3;
 const ROWS: usize = 37;
 const STEPS: usize = 3;
 
-/// Whether a GPU passes.
-pub async fn is_sound(gpu: &Gpu) -> Result<bool> {
+/// An error where a GPU does not.
+pub async fn self_test(gpu: &Gpu) -> Result<()> {
     let zero = |gamma| Some(Rule::ZeroCentred { gamma });
     let unit = Some(Rule::UnitSlope { lambda: 0.7, one_sided: false });
     // With units that are linear in pieces an objective that is blind to a constant has gradients that are nothing but rounding, of which Adam would make steps.
@@ -28,16 +28,18 @@ pub async fn is_sound(gpu: &Gpu) -> Result<bool> {
     ];
     for (objective, activations, rules) in games {
         let worst = difference(gpu, objective, activations, rules).await?;
-        if worst.is_none_or(|worst| worst > TOLERANCE || worst.is_nan()) {
-            log::warn!("the shaders are not used: {objective:?} with {activations:?} differs from the CPU by {worst:?}");
-            return Ok(false);
+        if worst > TOLERANCE || worst.is_nan() {
+            let problem = format!(
+                "failed the self-test of its shaders: {objective:?} with {activations:?} differs from the CPU by {worst:.1e} (allowed {TOLERANCE:.0e})"
+            );
+            return Err(Error::device("the GPU", problem));
         }
     }
-    Ok(true)
+    Ok(())
 }
 
-/// The largest difference between shaders and loops over a few steps; none where the shaders do not fit the device.
-async fn difference(gpu: &Gpu, objective: Objective, activations: [Activation; 2], rules: [Option<Rule>; 3]) -> Result<Option<f32>> {
+/// The largest difference between shaders and loops over a few steps.
+async fn difference(gpu: &Gpu, objective: Objective, activations: [Activation; 2], rules: [Option<Rule>; 3]) -> Result<f32> {
     let mut stream = Stream::new(2, Purpose::Evaluation);
     let mlp = |sizes: &[usize], activation| Mlp::new(sizes, activation).expect("sizes");
     let (generator, critic) = (mlp(&[3, 9, 18, 2], activations[0]), mlp(&[2, 17, 8, 1], activations[1]));
@@ -50,7 +52,7 @@ async fn difference(gpu: &Gpu, objective: Objective, activations: [Activation; 2
     let rates = Rates { lr: 0.003, beta1: 0.5, beta2: 0.9, weight_decay: 0.0 };
     let settings = Settings { objective, real_label: 1.0, rules, generator: rates, critic: rates, weight_clip: 0.9 };
     let plans = [Plan::Mlp(generator), Plan::Mlp(critic)];
-    let Some(mut shaders) = ShaderGame::new(gpu, [&plans[0], &plans[1]], ROWS, [&g, &d], &g.vector) else { return Ok(None) };
+    let mut shaders = ShaderGame::new(gpu, [&plans[0], &plans[1]], ROWS, [&g, &d], &g.vector);
     let mut loops = Game::new(&plans[0], &plans[1], ROWS, g.clone(), d, g.vector);
     let mut reports = Vec::new();
     for step in 0..STEPS {
@@ -84,5 +86,5 @@ async fn difference(gpu: &Gpu, objective: Objective, activations: [Activation; 2
         (&found.ema, &loops.ema),
     ];
     let differences = pairs.into_iter().flat_map(|(a, b)| a.iter().zip(b)).map(|(a, b)| (a - b).abs());
-    Ok(Some(differences.fold(0.0, |worst: f32, d| if d > worst || d.is_nan() { d } else { worst })))
+    Ok(differences.fold(0.0, |worst: f32, d| if d > worst || d.is_nan() { d } else { worst }))
 }

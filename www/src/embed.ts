@@ -1,7 +1,7 @@
 /**
  * `window.sparring`: the page for programs. Tests drive it, and people who embed the page. EMBEDDING.md tells it with examples.
  */
-import type { Command, DeviceInfo, Failure, PointMetrics, TrainConfig } from './generated/types';
+import type { Command, DeviceInfo, Failure, PointMetrics, TrainConfig, View } from './generated/types';
 import type { Reply } from './engine/messages';
 import type { Lab } from './lab/lab.svelte';
 import type { LatentRoom } from './latent/latent.svelte';
@@ -34,8 +34,11 @@ export interface Sparring {
   state(): State;
   /** Sends a command of the protocol (`src/generated/types.ts`) to the lab's engine; exactly one event answers it. */
   command(command: Command, buffer?: Uint8Array): Promise<Reply>;
-  /** What the stage shows: samples in data units and D's logits, with the step at which they were taken. Null before the first look. */
-  stage(): { step: number; grid: number; reals: number[]; fakes: number[]; heat: number[] } | null;
+  /**
+   * What the stage shows, with the step at which it was taken: samples in data units, D's logits over the view, and while the layer is on −∇ₓL_G at each fake. Null before the first
+   * look.
+   */
+  stage(): { step: number; view: View; grid: number; reals: number[]; fakes: number[]; heat: number[]; forces: number[] | null } | null;
   /** The latent room: the loaded generator, the current latent and the sample made of it. */
   latent(): { title: string; shape: number[]; z: number[]; sample: number[]; wall: number; error: Failure | null } | null;
   /** Ends the lab's worker as a crash would, to see the page recover. */
@@ -67,8 +70,8 @@ export function embed(lab: Lab, room: LatentRoom): Sparring {
     command: (command, buffer) => lab.send(command, buffer),
     stage: () => {
       if (!lab.stage) return null;
-      const { step, grid, reals, fakes, logits } = lab.stage;
-      return { step, grid, reals: [...reals], fakes: [...fakes], heat: [...logits] };
+      const { step, view, grid, reals, fakes, logits, forces } = lab.stage;
+      return { step, view, grid, reals: [...reals], fakes: [...fakes], heat: [...logits], forces: forces && [...forces] };
     },
     latent: () => {
       if (!room.weights) return null;

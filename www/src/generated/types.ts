@@ -571,7 +571,11 @@ samples: number,
 /**
  * Cells of the critic's grid along each axis (at most 512).
  */
-grid: number, } | { "type": "evaluate", 
+grid: number, 
+/**
+ * Whether the answer holds −∇ₓL_G at each fake.
+ */
+forces: boolean, } | { "type": "evaluate", 
 /**
  * Which scores beside the coverage of modes; some take a second.
  */
@@ -731,4 +735,4 @@ shape: Array<number>, } | { "type": "failed",
 failure: Failure, };
 
 /** Version of the protocol between page and worker. */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;

@@ -2,7 +2,7 @@
 import type { Scene, View } from '../generated/types';
 import type { Inks } from '../ui/theme.svelte';
 import { contour } from './contours';
-import { type StageData, sigmoid } from './stage';
+import { type StageData, forceUnit, sigmoid } from './stage';
 
 export interface Layers {
   reals: boolean;
@@ -10,6 +10,7 @@ export interface Layers {
   heat: boolean;
   lines: boolean;
   modes: boolean;
+  forces: boolean;
 }
 
 /** How far the heatmap goes from the ground towards an ink, so that the samples stay legible on it. */
@@ -18,6 +19,10 @@ const STRENGTH = 0.5;
 const CONTRAST = 0.65;
 /** Steps of the colour scale, odd so that one of them is neutral. */
 const SHADES = 511;
+/** Arrows on the stage, at most: more hide each other. */
+const MOST_ARROWS = 160;
+/** What part of the stage's side an arrow of the unit has. */
+export const ARROW_UNIT = 1 / 14;
 /** D = .25, .5, .75 as logits. */
 const LEVELS = [-Math.log(3), 0, Math.log(3)];
 
@@ -84,6 +89,33 @@ export function drawStage(context: CanvasRenderingContext2D, size: number, pictu
   if (layers.modes) drawModes(context, size, stage.view, scene, inks.critic);
   if (layers.reals) drawCircles(context, size, stage.view, stage.reals, inks.real);
   if (layers.fakes) drawTriangles(context, size, stage.view, stage.fakes, inks.fake);
+  if (layers.forces && stage.forces) drawArrows(context, size, stage.view, stage.fakes, stage.forces, inks.critic);
+}
+
+/** Arrows from every so many-th fake, all to one scale. */
+function drawArrows(context: CanvasRenderingContext2D, size: number, view: View, points: Float32Array, forces: Float32Array, ink: string): void {
+  const unit = forceUnit(forces);
+  if (unit === 0) return;
+  const scale = (size * ARROW_UNIT) / unit;
+  const every = Math.ceil(points.length / 2 / MOST_ARROWS);
+  const head = Math.max(3.5, size / 130);
+  context.strokeStyle = ink;
+  context.lineWidth = Math.max(1.2, size / 420);
+  context.beginPath();
+  for (let i = 0; i < points.length; i += 2 * every) {
+    const [x, y] = place(size, view, points[i], points[i + 1]);
+    const [dx, dy] = [forces[i] * scale, -forces[i + 1] * scale];
+    const length = Math.hypot(dx, dy);
+    if (!(x >= 0 && x <= size && y >= 0 && y <= size) || !(length > 1)) continue;
+    context.moveTo(x, y);
+    context.lineTo(x + dx, y + dy);
+    const [ex, ey] = [(dx / length) * Math.min(head, length), (dy / length) * Math.min(head, length)];
+    for (const side of [0.5, -0.5]) {
+      context.moveTo(x + dx, y + dy);
+      context.lineTo(x + dx - ex + side * ey, y + dy - ey - side * ex);
+    }
+  }
+  context.stroke();
 }
 
 function drawLines(context: CanvasRenderingContext2D, size: number, grid: number, lines: number[][], ink: string): void {

@@ -38,6 +38,8 @@ export class Lab {
   device = $state.raw<DeviceInfo | null>(null);
   /** Whether anybody looks at the lab; a run that is not watched trains on unseen. */
   watched = $state(true);
+  /** Whether looks bring the forces on the fakes along. */
+  forces = $state(false);
   /** Whether another device is being started. */
   moving = $state(false);
   note = $state('');
@@ -218,6 +220,13 @@ export class Lab {
     this.error = failure;
   }
 
+  /** Looks with or without the forces on the fakes. */
+  showForces(shown: boolean): void {
+    if (shown === this.forces) return;
+    this.forces = shown;
+    if (this.parameters) this.#looks.want(0);
+  }
+
   /** Whether the stage is seen. */
   watch(watched: boolean): void {
     this.watched = watched;
@@ -310,7 +319,7 @@ export class Lab {
 
   async #look(): Promise<void> {
     const scene = this.scene;
-    if (scene && this.watched) await this.send({ type: 'look', view: scene.view, samples: SAMPLES, grid: GRID });
+    if (scene && this.watched) await this.send({ type: 'look', view: scene.view, samples: SAMPLES, grid: GRID, forces: this.forces });
   }
 
   async #evaluate(): Promise<void> {

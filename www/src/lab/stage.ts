@@ -14,18 +14,30 @@ export interface StageData {
   fakes: Float32Array;
   /** D's logits, `[grid, grid]`, row 0 at `y_min`. */
   logits: Float32Array;
+  /** −∇ₓL_G at each fake, `[samples, 2]` in data units; null where it was not asked for. */
+  forces: Float32Array | null;
 }
 
 /** The data of an answer to `look`; null if the answer is another. Samples of the line are stacked, reals upwards and fakes downwards. */
 export function stageOf({ event, buffers }: Reply, scene: Scene): StageData | null {
-  const [reals, fakes, logits] = buffers;
+  const [reals, fakes, logits, forces = null] = buffers;
   if (event.type !== 'stage' || !(reals instanceof Float32Array) || !(fakes instanceof Float32Array) || !(logits instanceof Float32Array)) return null;
   const numbers = scene.dim * event.samples;
   if (reals.length !== numbers || fakes.length !== numbers || logits.length !== event.grid ** 2) return null;
+  if (forces && !(forces instanceof Float32Array && forces.length === numbers)) return null;
   const seen = { view: event.view, step: event.step, samples: event.samples, grid: event.grid, logits };
-  if (scene.dim === 2) return { ...seen, reals, fakes };
+  if (scene.dim === 2) return { ...seen, reals, fakes, forces };
   const step = stackStep(reals, scene);
-  return { ...seen, reals: stacked(reals, scene, step), fakes: stacked(fakes, scene, -step) };
+  return { ...seen, reals: stacked(reals, scene, step), fakes: stacked(fakes, scene, -step), forces: forces && Float32Array.from({ length: 2 * numbers }, (_, i) => (i % 2 ? 0 : forces[i / 2])) };
+}
+
+/** A round length (1, 2 or 5 times a power of ten) that nine of ten forces do not exceed; 0 where there is no force. */
+export function forceUnit(forces: Float32Array): number {
+  const lengths = Float32Array.from({ length: forces.length / 2 }, (_, i) => Math.hypot(forces[2 * i], forces[2 * i + 1])).filter(Number.isFinite).sort();
+  const most = lengths[Math.floor(0.9 * (lengths.length - 1))] ?? 0;
+  if (!(most > 0)) return 0;
+  const power = 10 ** Math.floor(Math.log10(most));
+  return power * ([1, 2, 5].find((digit) => digit * power >= most) ?? 10);
 }
 
 /** D's logit at a point, between the cells' centres linearly; null outside the view. */

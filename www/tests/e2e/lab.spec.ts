@@ -110,7 +110,7 @@ test('looking, measuring and saving do not change training', async ({ page }) =>
     for (let step = 0; step < 20; step++) {
       const { event } = await window.sparring.command({ type: 'step', steps: 1 });
       if (event.type === 'progress') history.push(...event.history);
-      await window.sparring.command({ type: 'look', view: { x_min: -1, x_max: 1, y_min: -1, y_max: 1 }, samples: 50, grid: 16 });
+      await window.sparring.command({ type: 'look', view: { x_min: -1, x_max: 1, y_min: -1, y_max: 1 }, samples: 50, grid: 16, forces: true });
       await window.sparring.command({ type: 'evaluate', scores: [] });
       await window.sparring.command({ type: 'save' });
       await window.sparring.command({ type: 'export', half: true });
@@ -310,4 +310,33 @@ test('a game with classes shows how often D finds the class', async ({ page }) =
   await expect.poll(async () => (await state(page)).settings.conditioning).toBe('acgan');
   await train(page, 40);
   await expect(page.getByTestId('accuracy')).toHaveText(/%/);
+});
+
+test('arrows show how the objective pulls the fakes, true to the slope of D', async ({ page }) => {
+  await openLab(page);
+  await train(page, 200);
+  expect((await stage(page))?.forces).toBeNull();
+  await page.keyboard.press('6');
+  await expect(page.getByLabel('Forces on fakes')).toBeChecked();
+  await expect.poll(async () => (await stage(page))?.forces?.length).toBe(2000);
+  await expect(page.getByTestId('forces')).toContainText('−∇ₓL_G');
+  const seen = await stage(page);
+  if (!seen?.forces) throw new Error('no forces');
+  const { view, grid, heat: logits, fakes, forces } = seen;
+  // D's slope between the cells of its grid: RpGAN pulls along it, the stronger the steeper.
+  const side = (view.x_max - view.x_min) / grid;
+  const cell = (x: number, low: number) => Math.floor((x - low) / side);
+  let [cosines, count] = [0, 0];
+  for (let i = 0; i < fakes.length; i += 2) {
+    const [column, row] = [cell(fakes[i], view.x_min), cell(fakes[i + 1], view.y_min)];
+    if (column < 1 || row < 1 || column > grid - 2 || row > grid - 2) continue;
+    const slope = [logits[row * grid + column + 1] - logits[row * grid + column - 1], logits[(row + 1) * grid + column] - logits[(row - 1) * grid + column]].map((rise) => rise / (2 * side));
+    const [steep, strong] = [Math.hypot(...slope), Math.hypot(forces[i], forces[i + 1])];
+    if (steep < 0.1) continue;
+    expect(strong).toBeLessThan(1.5 * steep + 0.5);
+    cosines += (slope[0] * forces[i] + slope[1] * forces[i + 1]) / (steep * strong);
+    count += 1;
+  }
+  expect(count).toBeGreaterThan(200);
+  expect(cosines / count).toBeGreaterThan(0.9);
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { contour } from '../../src/lab/contours';
 import { TOYS, sceneOf, stackStep, stacked } from '../../src/lab/scene';
 import { MOST_POINTS, Series, smooth } from '../../src/lab/series';
-import { type StageData, logitAt, neutralLogit, outside, stageOf } from '../../src/lab/stage';
+import { type StageData, forceUnit, logitAt, neutralLogit, outside, stageOf } from '../../src/lab/stage';
 import { Tween } from '../../src/lab/tween';
 import { loss, summary } from '../../src/lab/summary';
 import type { StepReport } from '../../src/generated/types';
@@ -10,7 +10,7 @@ import type { StepReport } from '../../src/generated/types';
 const view = { x_min: 0, x_max: 4, y_min: 0, y_max: 4 };
 /** Logits x + 10 y at the centres of 4 × 4 cells. */
 const plane = Float32Array.from({ length: 16 }, (_, i) => (i % 4) + 0.5 + 10 * (Math.floor(i / 4) + 0.5));
-const stage = (reals: number[], fakes: number[]): StageData => ({ view, step: 0, samples: reals.length / 2, grid: 4, reals: Float32Array.from(reals), fakes: Float32Array.from(fakes), logits: plane });
+const stage = (reals: number[], fakes: number[]): StageData => ({ view, step: 0, samples: reals.length / 2, grid: 4, reals: Float32Array.from(reals), fakes: Float32Array.from(fakes), logits: plane, forces: null });
 const report = (step: number): StepReport => ({ step, images: step, loss_d: step, loss_g: -step, r1: 0, r2: 0, slope: 0, d_real: 0, d_fake: 0 });
 
 describe('the stage', () => {
@@ -31,6 +31,25 @@ describe('the stage', () => {
     expect(seen && [...seen.fakes]).toEqual([2, 1.5, 2, 1, 2, 0.5]);
     const xs = new Float32Array([NaN, 1e9, 1]);
     expect(stacked(xs, scene, stackStep(xs, scene)).length).toBe(6);
+  });
+
+  it('takes forces where they came along, those of the line as horizontal', () => {
+    const event = { type: 'stage' as const, view, samples: 1, grid: 1, step: 3 };
+    const plane = { view, dim: 2, modes: null, points: [] };
+    const [two, one] = [new Float32Array([1, 2]), new Float32Array([3])];
+    expect(stageOf({ event, buffers: [two, two, one] }, plane)?.forces).toBeNull();
+    expect(stageOf({ event, buffers: [two, two, one, two] }, plane)?.forces).toEqual(two);
+    expect(stageOf({ event, buffers: [two, two, one, one] }, plane)).toBeNull();
+    expect(stageOf({ event, buffers: [one, one, one, one] }, { ...plane, dim: 1 })?.forces).toEqual(new Float32Array([3, 0]));
+  });
+
+  it('chooses a round length as the unit of its arrows', () => {
+    const lengths = (...all: number[]) => Float32Array.from(all.flatMap((length) => [0, length]));
+    expect(forceUnit(lengths(0.013, 0.013))).toBeCloseTo(0.02);
+    expect(forceUnit(lengths(3.1, 3.1, 1, 1, 1, 1, 1, 1, 1, 1, 900))).toBeCloseTo(5);
+    expect(forceUnit(lengths(0.7, 0.99))).toBeCloseTo(1);
+    expect(forceUnit(lengths(0, NaN))).toBe(0);
+    expect(forceUnit(new Float32Array(0))).toBe(0);
   });
 
   it('reads D between the centres of the cells', () => {
