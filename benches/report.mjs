@@ -24,7 +24,7 @@ ${table(['', ...games.map(({ text }) => text)], rows)}
 
 ${table(['ratio', ...games.map(({ text }) => text)], ratios)}
 
-TensorFlow.js has no game with penalties here: the last column compares with its best without them. WebGPU is Chromium's software adapter (SwiftShader).
+TensorFlow.js has no game with penalties here: the last column compares with its best without them. WebGPU is Chromium's software adapter (SwiftShader). There a step is twelve dispatches, and on the CPU it allocates nothing: tests hold both.
 ${pytorch ? `PyTorch ${pytorch.version}, eager, ${pytorch.threads} threads; sparring trains a toy on one.` : 'PyTorch was not measured: no Python with `torch` (set PYTHON).'}
 
 Images a second of the \`mnist\` preset natively: ${images.note ?? `${digits(images.sparring)}${images.pytorch ? `; the same networks, batch and penalties in PyTorch: ${digits(images.pytorch)} (ratio ${digits(images.sparring / images.pytorch)})` : ''}`}.

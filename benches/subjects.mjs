@@ -112,7 +112,7 @@ async function train([config, seconds, most]) {
     const before = performance.now();
     await ask({ type: 'step', steps: size });
     steps += size;
-    if (performance.now() - before < 100) size = Math.min(500, 2 * size);
+    if (performance.now() - before < 200) size = Math.min(500, 2 * size); // so that the way there and back is little of it
   }
   return (steps / (performance.now() - begin)) * 1000;
 }

@@ -1,5 +1,6 @@
 /** Draws a stage on a canvas: D's heatmap and isolines below, real samples as filled circles, fakes as hollow triangles. */
 import type { Scene, View } from '../generated/types';
+import type { Pen } from '../ui/svg-pen';
 import type { Inks } from '../ui/theme.svelte';
 import { contour } from './contours';
 import { type StageData, forceUnit, sigmoid } from './stage';
@@ -77,7 +78,7 @@ export interface Picture {
 }
 
 /** Draws in a square of `size` CSS pixels; the context is scaled to the device's pixels by the caller. */
-export function drawStage(context: CanvasRenderingContext2D, size: number, picture: Picture): void {
+export function drawStage(context: Pen, size: number, picture: Picture): void {
   const { stage, scene, heat, lines, layers, inks } = picture;
   context.clearRect(0, 0, size, size);
   if (layers.heat) {
@@ -93,7 +94,7 @@ export function drawStage(context: CanvasRenderingContext2D, size: number, pictu
 }
 
 /** Arrows from every so many-th fake, all to one scale. */
-function drawArrows(context: CanvasRenderingContext2D, size: number, view: View, points: Float32Array, forces: Float32Array, ink: string): void {
+function drawArrows(context: Pen, size: number, view: View, points: Float32Array, forces: Float32Array, ink: string): void {
   const unit = forceUnit(forces);
   if (unit === 0) return;
   const scale = (size * ARROW_UNIT) / unit;
@@ -118,7 +119,7 @@ function drawArrows(context: CanvasRenderingContext2D, size: number, view: View,
   context.stroke();
 }
 
-function drawLines(context: CanvasRenderingContext2D, size: number, grid: number, lines: number[][], ink: string): void {
+function drawLines(context: Pen, size: number, grid: number, lines: number[][], ink: string): void {
   const scale = size / grid;
   context.strokeStyle = ink;
   lines.forEach((segments, level) => {
@@ -135,7 +136,7 @@ function drawLines(context: CanvasRenderingContext2D, size: number, grid: number
   context.globalAlpha = 1;
 }
 
-function drawModes(context: CanvasRenderingContext2D, size: number, view: View, scene: Scene, ink: string): void {
+function drawModes(context: Pen, size: number, view: View, scene: Scene, ink: string): void {
   const scale = size / (view.x_max - view.x_min);
   context.strokeStyle = ink;
   context.lineWidth = 1;
@@ -158,7 +159,7 @@ function drawModes(context: CanvasRenderingContext2D, size: number, view: View, 
   context.globalAlpha = 1;
 }
 
-function drawCircles(context: CanvasRenderingContext2D, size: number, view: View, points: Float32Array, ink: string): void {
+function drawCircles(context: Pen, size: number, view: View, points: Float32Array, ink: string): void {
   const radius = Math.max(1.4, size / 360);
   context.fillStyle = ink;
   context.globalAlpha = 0.75;
@@ -172,7 +173,7 @@ function drawCircles(context: CanvasRenderingContext2D, size: number, view: View
   context.globalAlpha = 1;
 }
 
-function drawTriangles(context: CanvasRenderingContext2D, size: number, view: View, points: Float32Array, ink: string): void {
+function drawTriangles(context: Pen, size: number, view: View, points: Float32Array, ink: string): void {
   const side = Math.max(2.4, size / 190);
   context.strokeStyle = ink;
   context.lineWidth = Math.max(1, size / 560);

@@ -8,6 +8,7 @@ import { neutralOf } from '../settings/fields';
 import { concerns, differences, namedIn, rebase, valueAt, withValue } from '../settings/paths';
 import { VERSION } from '../version';
 import { Cadence } from './cadence';
+import type { Layers } from './draw';
 import { type Link, PARTS, type Part, commandLine, linkTo, readLink } from './link';
 import { sceneOf } from './scene';
 import { Series } from './series';
@@ -38,8 +39,8 @@ export class Lab {
   device = $state.raw<DeviceInfo | null>(null);
   /** Whether anybody looks at the lab; a run that is not watched trains on unseen. */
   watched = $state(true);
-  /** Whether looks bring the forces on the fakes along. */
-  forces = $state(false);
+  /** What the stage shows. */
+  layers = $state<Layers>({ reals: true, fakes: true, heat: true, lines: true, modes: false, forces: false });
   /** Whether another device is being started. */
   moving = $state(false);
   note = $state('');
@@ -220,11 +221,11 @@ export class Lab {
     this.error = failure;
   }
 
-  /** Looks with or without the forces on the fakes. */
-  showForces(shown: boolean): void {
-    if (shown === this.forces) return;
-    this.forces = shown;
-    if (this.parameters) this.#looks.want(0);
+  /** Shows or hides a layer of the stage. */
+  show(layer: keyof Layers, shown: boolean): void {
+    this.layers[layer] = shown;
+    // Forces are computed only for those who look at them.
+    if (layer === 'forces' && this.parameters) this.#looks.want(0);
   }
 
   /** Whether the stage is seen. */
@@ -319,7 +320,7 @@ export class Lab {
 
   async #look(): Promise<void> {
     const scene = this.scene;
-    if (scene && this.watched) await this.send({ type: 'look', view: scene.view, samples: SAMPLES, grid: GRID, forces: this.forces });
+    if (scene && this.watched) await this.send({ type: 'look', view: scene.view, samples: SAMPLES, grid: GRID, forces: this.layers.forces });
   }
 
   async #evaluate(): Promise<void> {

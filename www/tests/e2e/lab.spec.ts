@@ -340,3 +340,23 @@ test('arrows show how the objective pulls the fakes, true to the slope of D', as
   expect(count).toBeGreaterThan(200);
   expect(cosines / count).toBeGreaterThan(0.9);
 });
+
+test('the stage is saved as PNG and as SVG, with the layers that are on', async ({ page }) => {
+  await openLab(page);
+  await train(page, 20);
+  const saved = async (name: string) => {
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
+    return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
+  };
+  const png = await saved('Stage (PNG)');
+  expect(png.name).toBe('ring8-seed1-000005k.png');
+  expect(png.bytes.subarray(1, 4).toString()).toBe('PNG');
+  expect([png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)]).toEqual([1600, 1600]);
+  const svg = await saved('Stage (SVG)');
+  await page.keyboard.press('2'); // the fakes
+  const without = await saved('Stage (SVG)');
+  const paths = (text: string) => page.evaluate((text) => new DOMParser().parseFromString(text, 'image/svg+xml').querySelectorAll('path').length, text);
+  const [all, fewer] = [await paths(svg.bytes.toString()), await paths(without.bytes.toString())];
+  expect(all).toBeGreaterThan(1);
+  expect(fewer).toBe(all - 1);
+});
