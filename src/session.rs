@@ -55,7 +55,7 @@ impl Session {
     /// A new run.
     pub fn new(config: TrainConfig, data: Dataset, device: &Device) -> Result<Self> {
         check(&config, &data)?;
-        let home = home_of(&config, device);
+        let home = home_of(Fused::covers(&config, device), device);
         let game = Gan::new(&config, &home)?;
         let cursor = Cursor::new(config.seed, Purpose::Data);
         let (latents, noise) = (Stream::new(config.seed, Purpose::Latent), Stream::new(config.seed, Purpose::Noise));
@@ -177,16 +177,17 @@ impl Session {
         if !self.fuses {
             return Ok(None);
         }
-        self.settle().await?;
-        if fused.is_some() || !Fused::covers(&self.config, &self.device) {
-            return Ok(fused.filter(|_| Fused::covers(&self.config, &self.device)));
+        let covered = Fused::covers(&self.config, &self.device);
+        self.settle(home_of(covered, &self.device)).await?;
+        match fused {
+            _ if !covered => Ok(None),
+            Some(fused) => Ok(Some(fused)),
+            None => Fused::load(&self.game, &self.config, &self.device).await.map(Some),
         }
-        Fused::load(&self.game, &self.config, &self.device).await.map(Some)
     }
 
     /// Moves burn's tensors where they belong, after a live setting has changed who trains.
-    async fn settle(&mut self) -> Result<()> {
-        let home = home_of(&self.config, &self.device);
+    async fn settle(&mut self, home: Device) -> Result<()> {
         if home != self.home {
             let (vectors, decays) = (self.vectors().await?, [&self.game.g, &self.game.d].map(|player| player.optimizer.moments.decay));
             self.home = home;
@@ -321,8 +322,8 @@ impl Session {
 }
 
 /// Where burn's tensors of a game are, see [`Session`].
-fn home_of(config: &TrainConfig, device: &Device) -> Device {
-    if Fused::covers(config, device) { cpu_device() } else { device.clone() }
+fn home_of(fused: bool, device: &Device) -> Device {
+    if fused { cpu_device() } else { device.clone() }
 }
 
 fn check(config: &TrainConfig, data: &Dataset) -> Result<()> {

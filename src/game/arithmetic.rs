@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::gan::StepStats;
 use crate::device::Gpu;
 use crate::error::Result;
-use crate::kernel::{Beside, CriticStats, Game, Plan, Player, Settings};
+use crate::kernel::{Beside, CriticStats, Game, Outcome, Plan, Player, Settings};
 use crate::shaders::{ShaderGame, self_test};
 
 /// Set once this process's GPU has been found to compute what the CPU computes.
@@ -18,19 +18,6 @@ pub enum Arithmetic {
     Loops(Box<Game<f32>>, Vec<f32>, Option<CriticStats<f32>>),
     /// The shaders.
     Shaders(Box<ShaderGame>),
-}
-
-/// Reports and state.
-#[derive(Debug)]
-pub struct Taken {
-    /// [`StepStats::LEN`] numbers a step.
-    pub stats: Vec<f32>,
-    /// G.
-    pub g: Player<f32>,
-    /// D.
-    pub d: Player<f32>,
-    /// The moving average of G's vector.
-    pub ema: Vec<f32>,
 }
 
 impl Arithmetic {
@@ -78,19 +65,16 @@ impl Arithmetic {
         }
     }
 
-    /// The reports since the last time, and the state.
-    pub async fn take(&mut self) -> Result<Taken> {
+    /// The reports since the last time, [`StepStats::LEN`] numbers a step, and the state.
+    pub async fn take(&mut self) -> Result<Outcome<f32>> {
         match self {
             Self::Loops(game, reports, _) => {
                 let (g, d, ema) = (game.g.clone(), game.d.clone(), game.ema.clone());
                 let stats = reports.clone();
                 reports.clear(); // and keeps its room
-                Ok(Taken { stats, g, d, ema })
+                Ok(Outcome { stats, g, d, ema })
             }
-            Self::Shaders(game) => {
-                let crate::shaders::Outcome { stats, g, d, ema } = game.read().await?;
-                Ok(Taken { stats, g, d, ema })
-            }
+            Self::Shaders(game) => game.read().await,
         }
     }
 }

@@ -4,13 +4,13 @@
 
 use burn::tensor::Device;
 
-use super::arithmetic::{Arithmetic, Taken};
+use super::arithmetic::Arithmetic;
 use super::gan::{Gan, Turn, average_beta, networks};
 use crate::config::TrainConfig;
 use crate::data::Batch;
 use crate::device::{Gpu, gpu_of, read_all, vector};
 use crate::error::Result;
-use crate::kernel::{self, Adam, Beside, Player, Settings};
+use crate::kernel::{self, Adam, Beside, Outcome, Player, Settings};
 use crate::model::{Conditioning, Family, NetworkConfig};
 use crate::nn::minibatch::MinibatchFeature;
 use crate::nn::norm::Norm;
@@ -82,7 +82,7 @@ impl Fused {
 
     /// Gives the state back to the game it was taken from, and the numbers of [`super::StepStats`] of every step since the last time.
     pub async fn store(&mut self, gan: &mut Gan, device: &Device) -> Result<Vec<f32>> {
-        let Taken { stats, g, d, ema } = self.game.take().await?;
+        let Outcome { stats, g, d, ema } = self.game.take().await?;
         for (player, from) in [(&mut gan.g, g), (&mut gan.d, d)] {
             player.numbers.vector = vector(from.vector, device);
             let moments = &mut player.optimizer.moments;

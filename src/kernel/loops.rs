@@ -56,7 +56,17 @@ pub(super) use product;
 #[inline(always)]
 pub fn sums<T: Real, const HELD: usize>(weights: &[T], x: &[Lane<T>], chunk: usize) -> [Chunk<T>; HELD] {
     let rows: [&[T]; HELD] = std::array::from_fn(|row| &weights[row * x.len()..(row + 1) * x.len()]);
-    let mut sums = [[T::ZERO; CHUNK]; HELD];
+    add_products([[T::ZERO; CHUNK]; HELD], rows, x, chunk)
+}
+
+/// The sums with the products of as many rows of weights, each as long as `x`, added.
+#[inline(always)]
+pub fn add_products<T: Real, const HELD: usize>(
+    mut sums: [Chunk<T>; HELD],
+    rows: [&[T]; HELD],
+    x: &[Lane<T>],
+    chunk: usize,
+) -> [Chunk<T>; HELD] {
     for (i, x) in x.iter().enumerate() {
         let x = part(x, chunk);
         for row in 0..HELD {
@@ -106,7 +116,19 @@ fn tile<T: Real, const J: usize, const I: usize>(
     [j, i]: [usize; 2],
     gradient: &mut [T],
 ) {
-    let mut sums = [[[T::ZERO; ABREAST]; I]; J];
+    let settled = add_outer([[[T::ZERO; ABREAST]; I]; J], delta, x, [outputs, inputs], [j, i]);
+    settle(&settled, &mut gradient[j * inputs + i..], inputs);
+}
+
+/// The sums with δⱼxᵢ of all samples added, for `J` outputs from `j` on and `I` inputs from `i` on.
+#[inline(always)]
+pub fn add_outer<T: Real, const J: usize, const I: usize>(
+    mut sums: [[[T; ABREAST]; I]; J],
+    delta: &[Lane<T>],
+    x: &[Lane<T>],
+    [outputs, inputs]: [usize; 2],
+    [j, i]: [usize; 2],
+) -> [[[T; ABREAST]; I]; J] {
     for (delta, x) in delta.chunks_exact(outputs).zip(x.chunks_exact(inputs)) {
         let delta: &[Lane<T>; J] = delta[j..].first_chunk().expect("in range");
         let x: &[Lane<T>; I] = x[i..].first_chunk().expect("in range");
@@ -120,8 +142,7 @@ fn tile<T: Real, const J: usize, const I: usize>(
             }
         }
     }
-    let settled = sums;
-    settle(&settled, &mut gradient[j * inputs + i..], inputs);
+    sums
 }
 
 /// A function of its own, so that the sums above stay in registers until it is called.

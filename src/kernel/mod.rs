@@ -23,4 +23,4 @@ pub use loss::knows;
 pub use mlp::{BadSizes, Mlp};
 pub use plan::Plan;
 pub use real::Real;
-pub use step::{Beside, CriticStats, Game, Player, Settings, deviation};
+pub use step::{Beside, CriticStats, Game, Outcome, Player, Settings, deviation};

@@ -73,6 +73,19 @@ pub struct Player<T> {
     pub adam: Adam<T>,
 }
 
+/// What has been made of a game: reports and state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome<T> {
+    /// The numbers of every step since the last time somebody asked.
+    pub stats: Vec<T>,
+    /// G.
+    pub g: Player<T>,
+    /// D.
+    pub d: Player<T>,
+    /// The moving average of G's vector.
+    pub ema: Vec<T>,
+}
+
 /// Two networks, their state, and the room in which they are trained.
 #[derive(Debug)]
 pub struct Game<T: Real> {

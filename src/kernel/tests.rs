@@ -34,7 +34,7 @@ impl Case {
     fn new(objective: Objective, activation: Activation, rules: [Option<Rule>; 3]) -> Self {
         let mut stream = Stream::new(3, Purpose::Noise);
         let mut normals = |count: usize, scale: f64| -> Vec<f64> { (0..count).map(|_| scale * stream.normal()).collect() };
-        let mlp = |inputs, outputs| Mlp::uniform(inputs, 5, 2, outputs, activation).expect("sizes");
+        let mlp = |inputs, outputs| Mlp::new(&[inputs, 5, 5, outputs], activation).expect("sizes");
         let (generator, critic) = (mlp(3, 2), mlp(2, 1));
         let mut player = |mlp: &Mlp| {
             let vector = normals(mlp.parameters(), 0.6);

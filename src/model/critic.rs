@@ -5,7 +5,7 @@ use burn::tensor::Tensor;
 use super::head::{Conditioning, Head, HeadPlan, Judgement, Side};
 use super::{Family, NetworkConfig, dcgan, image_shape, mlp, r3gan};
 use crate::error::Result;
-use crate::kernel::{self, Plan, Shape};
+use crate::kernel::{Plan, Shape};
 use crate::nn::dual::Dual;
 use crate::nn::minibatch::MinibatchFeature;
 use crate::nn::norm::Norm;
@@ -99,11 +99,7 @@ impl Critic {
     /// The same for the fused loops, where they know the family; norms, spectral norms, classes and all that looks at several samples are not theirs.
     pub fn plan(&self) -> Option<Plan> {
         match &self.body {
-            Body::Mlp(body) => {
-                let (mut sizes, activation) = body.sizes();
-                sizes.push(1);
-                Some(Plan::Mlp(kernel::Mlp::new(&sizes, activation).expect("a valid config has no empty layer")))
-            }
+            Body::Mlp(body) => Some(Plan::Mlp(body.plan(1))),
             Body::R3gan(body) => {
                 let mut plan = body.plan(&self.layout);
                 plan.pointwise(self.head.logit().place(&self.layout), Shape::point(1));

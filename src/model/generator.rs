@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 
 use super::{Family, NetworkConfig, dcgan, image_shape, mlp, r3gan};
 use crate::error::Result;
-use crate::kernel::{self, Plan};
+use crate::kernel::Plan;
 use crate::nn::dual::Dual;
 use crate::nn::norm::{Norm, REFERENCE};
 use crate::nn::params::{Buffer, Init, Layout, Weights};
@@ -70,10 +70,7 @@ impl Generator {
     /// The same for the fused loops, where they know the family; norms, spectral norms and classes are not theirs.
     pub fn plan(&self) -> Option<Plan> {
         match &self.body {
-            Body::Mlp(body) => {
-                let (sizes, activation) = body.sizes();
-                Some(Plan::Mlp(kernel::Mlp::new(&sizes, activation).expect("a valid config has no empty layer")))
-            }
+            Body::Mlp(body) => Some(Plan::Mlp(body.plan())),
             Body::R3gan(body) => Some(Plan::Conv(body.plan(&self.layout))),
             Body::Dcgan(_) => None,
         }

@@ -1,6 +1,7 @@
 //! Multilayer perceptron: the network of the 2-D toys, the same shape for G and D.
 
 use super::NetworkConfig;
+use crate::kernel;
 use crate::nn::activation::Activation;
 use crate::nn::dual::Dual;
 use crate::nn::linear::Linear;
@@ -25,11 +26,12 @@ impl Hidden {
         Self { layers: (0..size.depth).map(layer).collect(), activation: size.activation }
     }
 
-    /// Its widths from the input on, and what follows each layer: what the fused loops need to know, where there is no norm.
-    pub fn sizes(&self) -> (Vec<usize>, Activation) {
+    /// The same for the fused loops with a linear layer to `outputs`, where there is no norm.
+    pub fn plan(&self, outputs: usize) -> kernel::Mlp {
         let widths = self.layers.iter().map(|(linear, _)| linear.sizes());
         let inputs = widths.clone().take(1).map(|[_, inputs]| inputs);
-        (inputs.chain(widths.map(|[outputs, _]| outputs)).collect(), self.activation)
+        let sizes: Vec<usize> = inputs.chain(widths.map(|[outputs, _]| outputs)).chain([outputs]).collect();
+        kernel::Mlp::new(&sizes, self.activation).expect("a valid config has no empty layer")
     }
 
     /// `[batch, inputs]` → `[batch, width]`.
@@ -60,11 +62,10 @@ impl Mlp {
         Self { hidden, output }
     }
 
-    /// As [`Hidden::sizes`], with the output.
-    pub fn sizes(&self) -> (Vec<usize>, Activation) {
-        let (mut sizes, activation) = self.hidden.sizes();
-        sizes.push(self.output.sizes()[0]);
-        (sizes, activation)
+    /// The same for the fused loops, where there is no norm.
+    pub fn plan(&self) -> kernel::Mlp {
+        let [outputs, _] = self.output.sizes();
+        self.hidden.plan(outputs)
     }
 
     /// `[batch, inputs]` → `[batch, outputs]`.

@@ -2,24 +2,11 @@
 
 use crate::device::Gpu;
 use crate::error::Result;
-use crate::kernel::{Beside, Plan, Player, Settings};
+use crate::kernel::{Beside, Outcome, Plan, Player, Settings};
 
 /// Never made.
 #[derive(Debug)]
 pub enum ShaderGame {}
-
-/// Never read.
-#[derive(Debug)]
-pub struct Outcome {
-    /// Reports.
-    pub stats: Vec<f32>,
-    /// G.
-    pub g: Player<f32>,
-    /// D.
-    pub d: Player<f32>,
-    /// The moving average of G's vector.
-    pub ema: Vec<f32>,
-}
 
 impl ShaderGame {
     /// Never asked.
@@ -48,7 +35,7 @@ impl ShaderGame {
     }
 
     /// What it has made.
-    pub async fn read(&mut self) -> Result<Outcome> {
+    pub async fn read(&mut self) -> Result<Outcome<f32>> {
         match *self {}
     }
 }

@@ -16,7 +16,7 @@ use turn::{Ask, Inputs, STRIDE, Side, Turn};
 
 use crate::device::Gpu;
 use crate::error::{Error, Result};
-use crate::kernel::{Adam, Beside, Plan, Player, Settings, deviation};
+use crate::kernel::{Adam, Beside, Outcome, Plan, Player, Settings, deviation};
 use crate::optim::Decay;
 
 pub use probe::self_test;
@@ -54,19 +54,6 @@ struct Buffers {
     inputs: wgpu::Buffer,
     stats: wgpu::Buffer,
     staging: wgpu::Buffer,
-}
-
-/// What a GPU has made of a game.
-#[derive(Debug)]
-pub struct Outcome {
-    /// [`STATS`] numbers for each step since the last read.
-    pub stats: Vec<f32>,
-    /// G.
-    pub g: Player<f32>,
-    /// D.
-    pub d: Player<f32>,
-    /// The moving average of G's vector.
-    pub ema: Vec<f32>,
 }
 
 impl ShaderGame {
@@ -178,8 +165,8 @@ impl ShaderGame {
         self.inputs.clear();
     }
 
-    /// The reports since the last read, and the state; the one wait.
-    pub async fn read(&mut self) -> Result<Outcome> {
+    /// The [`STATS`] numbers of each step since the last read, and the state; the one wait.
+    pub async fn read(&mut self) -> Result<Outcome<f32>> {
         if !self.turns.is_empty() {
             self.send();
         }

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::packed::{TAPS, lane_of};
 use super::plan::{Map, Shape};
-use crate::kernel::loops::{ABREAST, LANES, Lane, dot, tree};
+use crate::kernel::loops::{ABREAST, LANES, Lane, add_outer, dot, tree};
 use crate::kernel::real::Real;
 use crate::kernel::wide::{Loops, widest};
 
@@ -182,19 +182,7 @@ fn tile<T: Real, const J: usize, const I: usize>(
             held[jj][ii] = sums[(j + jj) * inputs + i + ii];
         }
     }
-    for (delta, x) in delta.chunks_exact(outputs).zip(x.chunks_exact(inputs)) {
-        let delta: &[Lane<T>; J] = delta[j..].first_chunk().expect("in range");
-        let x: &[Lane<T>; I] = x[i..].first_chunk().expect("in range");
-        for c in 0..LANES / ABREAST {
-            for jj in 0..J {
-                for ii in 0..I {
-                    for l in 0..ABREAST {
-                        held[jj][ii][l] += delta[jj][c * ABREAST + l] * x[ii][c * ABREAST + l];
-                    }
-                }
-            }
-        }
-    }
+    let held = add_outer(held, delta, x, [outputs, inputs], [j, i]);
     for jj in 0..J {
         for ii in 0..I {
             sums[(j + jj) * inputs + i + ii] = held[jj][ii];

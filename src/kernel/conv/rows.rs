@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::packed::{TAPS, Weighted};
 use super::plan::Shape;
 use super::resample::{Taps, down, up};
-use crate::kernel::loops::{CHUNK, Chunk, LANES, Lane, part, part_mut};
+use crate::kernel::loops::{CHUNK, Chunk, LANES, Lane, add_products, part, part_mut};
 use crate::kernel::real::Real;
 use crate::kernel::wide::{Loops, widest};
 use crate::nn::activation::LEAKY_SLOPE;
@@ -266,15 +266,7 @@ fn sums<T: Real, const HELD: usize>(weights: &[T], fan: usize, x: &[Lane<T>], wi
         for (row, weights_of_row) in rows.iter_mut().enumerate() {
             *weights_of_row = &weights[row * fan + begin..][..window.len];
         }
-        for (i, x) in x.iter().enumerate() {
-            let x = part(x, chunk);
-            for row in 0..HELD {
-                let weight = rows[row][i];
-                for lane in 0..CHUNK {
-                    sums[row][lane] += weight * x[lane];
-                }
-            }
-        }
+        sums = add_products(sums, rows, x, chunk);
     }
     sums
 }

@@ -50,12 +50,6 @@ impl Mlp {
         Ok(Self { sizes: sizes.to_vec(), activation, starts })
     }
 
-    /// `inputs` → (`width`, activation) x `depth` → `outputs`, as `model::mlp` builds them.
-    pub fn uniform(inputs: usize, width: usize, depth: usize, outputs: usize, activation: Activation) -> Result<Self, BadSizes> {
-        let sizes: Vec<usize> = [inputs].into_iter().chain((0..depth).map(|_| width)).chain([outputs]).collect();
-        Self::new(&sizes, activation)
-    }
-
     /// Sizes of input, hidden layers and output.
     pub fn sizes(&self) -> &[usize] {
         &self.sizes
@@ -199,7 +193,7 @@ mod tests {
 
     #[test]
     fn parameters_lie_in_the_order_of_the_plain_network() {
-        let mlp = Mlp::uniform(2, 14, 1, 3, Activation::Relu).expect("sizes");
+        let mlp = Mlp::new(&[2, 14, 3], Activation::Relu).expect("sizes");
         assert_eq!(mlp.sizes(), [2, 14, 3]);
         assert_eq!((mlp.weight(0), mlp.bias(0), mlp.weight(1), mlp.bias(1)), (0..28, 28..42, 42..84, 84..87));
         assert_eq!(mlp.parameters(), 87);
