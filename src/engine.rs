@@ -6,20 +6,21 @@
 use crate::checkpoint::Checkpoint;
 use crate::config::{Preset, TrainConfig, on_data, preset, set};
 use crate::data::{Dataset, read_points};
-use crate::device::{DeviceChoice, OpenDevice, open};
+use crate::device::{DeviceChoice, OpenDevice, cpu_device, open};
 use crate::error::{Error, Result};
 use crate::export::Weights;
-use crate::protocol::{Command, DeviceInfo, Event, Failure, Latents, PROTOCOL_VERSION, Scene, StepReport, View};
+use crate::protocol::{Command, DeviceInfo, Event, Failure, Latents, PROTOCOL_VERSION, Scene, StepReport};
 use crate::sample::Sampler;
 use crate::session::Session;
+
+mod look;
+
+use look::{Ask, look};
 
 /// Milliseconds that one tick aims to train for on the CPU: short, so that the page's looks are answered at display rate.
 const TICK_MS_CPU: f64 = 15.0;
 /// The same on a GPU, where a read costs more than a step.
 const TICK_MS_GPU: f64 = 120.0;
-/// Largest numbers of samples and grid cells a look may ask for.
-const MAX_SAMPLES: usize = 10_000;
-const MAX_GRID: usize = 512;
 /// Largest number of samples generated at once.
 const MAX_GENERATED: usize = 1_024;
 
@@ -117,12 +118,16 @@ impl Engine {
             }
             Command::Play => self.switch(true),
             Command::Pause => self.switch(false),
-            Command::Step { steps } => {
-                let history = self.session_mut()?.advance(u64::from(steps)).await?;
+            Command::Step { steps, learn } => {
+                let history = self.session_mut()?.advance_with(u64::from(steps), learn).await?;
                 self.progress(history)
             }
-            Command::Look { view, samples, grid, forces } => {
-                self.look(view, samples.clamp(1, MAX_SAMPLES), grid.clamp(1, MAX_GRID), forces).await
+            Command::Look { view, samples, grid, extras } => {
+                let ask = Ask { view, samples, grid, extras };
+                match bytes {
+                    Some(bytes) => look(&revisited(bytes)?, ask).await,
+                    None => look(self.session()?, ask).await,
+                }
             }
             Command::Evaluate { scores } => {
                 let session = self.session()?;
@@ -191,27 +196,6 @@ impl Engine {
         Ok(Event::Progress { playing, step, images, steps_per_sec, history }.into())
     }
 
-    async fn look(&self, view: View, samples: usize, grid: usize, forces: bool) -> Result<Reply> {
-        let session = self.session()?;
-        if session.data().shape().len() != 1 {
-            return Err(Error::Unready("the stage shows runs on points; this one makes images".into()));
-        }
-        if !(view.x_max > view.x_min && view.y_max > view.y_min) {
-            return Err(Error::setting("view", "must have x_max > x_min and y_max > y_min, all finite"));
-        }
-        let config = session.config();
-        let reals = session.data().reals(samples, config.seed);
-        let fakes = session.sampler().generate(&config.latent.draw(config.seed, samples, config.latent_dim)).await?;
-        let logits = match session.data().shape() {
-            [1] => session.judge(&grid_line(view, grid)).await?.repeat(grid),
-            _ => session.judge(&grid_points(view, grid)).await?,
-        };
-        let forces = if forces { Some(session.forces(&fakes, &reals).await?) } else { None };
-        let event = Event::Stage { view, samples, grid, step: session.step() };
-        let buffers = [reals, fakes, logits].into_iter().chain(forces).map(Buffer::F32).collect();
-        Ok(Reply { event, buffers })
-    }
-
     fn load_weights(&mut self, name: &str, bytes: &[u8]) -> Result<Reply> {
         let weights = Weights::parse(bytes, name)?;
         let sampler = Sampler::new(&weights.config, &weights.vector, &weights.state, &self.device()?.device)?;
@@ -243,6 +227,13 @@ impl Engine {
     }
 }
 
+/// A moment of a run, to be looked at: on the CPU, where starting costs nothing.
+fn revisited(bytes: &[u8]) -> Result<Session> {
+    let checkpoint = Checkpoint::parse(bytes, "the checkpoint to look at")?;
+    let data = builtin(&checkpoint.header.config)?;
+    Session::resume(checkpoint, data, &cpu_device())
+}
+
 fn no_run() -> Error {
     Error::Unready("there is no run yet".into())
 }
@@ -254,22 +245,6 @@ fn file<'a>(bytes: Option<&'a [u8]>, name: &str) -> Result<&'a [u8]> {
 /// The page trains on data that need no file.
 fn builtin(config: &TrainConfig) -> Result<Dataset> {
     config.dataset().ok_or_else(|| Error::setting("data", "these data need a file; the page trains on points"))
-}
-
-/// Cell centres along an axis of a view.
-fn along(low: f32, high: f32, grid: usize) -> impl Iterator<Item = f32> {
-    (0..grid).map(move |i| low + (high - low) * (i as f32 + 0.5) / grid as f32)
-}
-
-/// Cell centres of a grid over a view, row by row from `y_min`.
-fn grid_points(view: View, grid: usize) -> Vec<f32> {
-    let row = |y| along(view.x_min, view.x_max, grid).flat_map(move |x| [x, y]);
-    along(view.y_min, view.y_max, grid).flat_map(row).collect()
-}
-
-/// Those of any row, for data on the line.
-fn grid_line(view: View, grid: usize) -> Vec<f32> {
-    along(view.x_min, view.x_max, grid).collect()
 }
 
 /// The latents meant, as rows.

@@ -39,6 +39,38 @@ impl LatentKind {
         self.numbers(count * latent_dim, &mut Stream::new(seed, Purpose::Evaluation))
     }
 
+    /// The number below which the share `u` of all lies, 0 < u < 1.
+    fn quantile(self, u: f64) -> f64 {
+        match self {
+            Self::Uniform => 12f64.sqrt() * (u - 0.5),
+            // Halving is slow and needs no formula to be trusted: some dozens of numbers are asked for.
+            Self::Normal => {
+                let (mut low, mut high) = (-40.0, 40.0);
+                for _ in 0..64 {
+                    let middle = f64::midpoint(low, high);
+                    let below = libm::erfc(-middle / std::f64::consts::SQRT_2) / 2.0;
+                    if below < u { low = middle } else { high = middle }
+                }
+                f64::midpoint(low, high)
+            }
+        }
+    }
+
+    /// A mesh of latents whose cells are equally likely: `nodes` along each of the first two numbers, the first running fastest; other numbers are 0. Along the only
+    /// number where there is one.
+    pub fn mesh(self, latent_dim: usize, nodes: usize) -> Vec<f32> {
+        let along: Vec<f32> = (0..nodes).map(|i| self.quantile((i as f64 + 0.5) / nodes as f64) as f32).collect();
+        let rows: &[f32] = if latent_dim > 1 { &along } else { &[0.0] };
+        let mut latents = Vec::with_capacity(rows.len() * nodes * latent_dim);
+        for &second in rows {
+            for &first in &along {
+                let numbers = [first, second].into_iter().chain(std::iter::repeat(0.0));
+                latents.extend(numbers.take(latent_dim));
+            }
+        }
+        latents
+    }
+
     /// The point at `t` on the way between two latents: on the great circle for normal ones ([`slerp`]), straight for uniform ones.
     pub fn between(self, from: &[f32], to: &[f32], t: f32) -> Vec<f32> {
         match self {
@@ -87,6 +119,19 @@ mod tests {
             assert_eq!(z.iter().any(|x| x.abs() > 1.7321), kind == LatentKind::Normal);
         }
         assert_eq!(LatentKind::Uniform.between(&[1.0, 0.0], &[0.0, 1.0], 0.25), [0.75, 0.25]);
+    }
+
+    #[test]
+    fn the_cells_of_a_mesh_are_equally_likely() {
+        for kind in [LatentKind::Normal, LatentKind::Uniform] {
+            let mesh = kind.mesh(3, 5);
+            assert!(mesh.len() == 75 && mesh[6].abs() < 1e-6 && mesh[7] == mesh[1] && mesh[8] == 0.0, "{mesh:?}");
+            let z = kind.draw(2, 100_000, 1);
+            for pair in kind.mesh(1, 5).windows(2) {
+                let share = z.iter().filter(|z| (pair[0]..pair[1]).contains(*z)).count() as f32 / 1e5;
+                assert!((share - 0.2).abs() < 0.01, "{kind:?}: {share}");
+            }
+        }
     }
 
     #[test]

@@ -73,6 +73,19 @@ impl Objective {
         }
     }
 
+    /// D*: the output of the best critic where the data have density `p` and the fakes `q`, not both 0; ±∞ where it is sure. Of RpGAN, whose critic is known up to a
+    /// constant, the one that is 0 where both are equally dense. None where D* does not follow from p and q at the point alone.
+    pub fn optimum(self, p: f64, q: f64, real_label: f64) -> Option<f64> {
+        match self {
+            Self::Minimax | Self::NonSaturating => Some(libm::log(real_label * p / ((1.0 - real_label) * p + q))),
+            Self::Lsgan => Some(real_label * p / (p + q)),
+            Self::Hinge => Some(if p > q { 1.0 } else { -1.0 }),
+            Self::Rpgan => Some(libm::log(p / q)),
+            Self::KlFgan => Some(1.0 + libm::log(p / q)),
+            Self::Wgan | Self::Ragan => None,
+        }
+    }
+
     /// Whether the loss has a target on reals that one-sided label smoothing (Salimans 2016) can lower.
     pub fn smooths_labels(self) -> bool {
         matches!(self, Self::Minimax | Self::NonSaturating | Self::Lsgan)

@@ -8,17 +8,18 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::config::{Preset, TrainConfig};
-use crate::data::{DataKind, Mode, Square};
+use crate::data::DataKind;
 use crate::device::DeviceChoice;
 use crate::error::Error;
 use crate::metrics::{Measured, ModeMetrics, Score};
-use crate::rng::{Purpose, Stream};
+use crate::optim::Learners;
+
+mod scene;
+
+pub use scene::{Scene, View};
 
 /// Version of the protocol; page and worker are built together, embedders compare.
-pub const PROTOCOL_VERSION: u32 = 5;
-
-/// Samples in the picture of a data set.
-const THUMBNAIL_POINTS: usize = 128;
+pub const PROTOCOL_VERSION: u32 = 6;
 
 /// The device in use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -29,48 +30,6 @@ pub struct DeviceInfo {
     pub name: String,
     /// Why it is not the device that was asked for; empty where it is.
     pub note: String,
-}
-
-/// A rectangle of the plane, in data units.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
-pub struct View {
-    /// Left edge.
-    pub x_min: f32,
-    /// Right edge.
-    pub x_max: f32,
-    /// Lower edge.
-    pub y_min: f32,
-    /// Upper edge.
-    pub y_max: f32,
-}
-
-/// What a data set of points looks like.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-pub struct Scene {
-    /// A square that shows all of it with room around.
-    pub view: View,
-    /// Numbers in a sample: 1 or 2.
-    pub dim: usize,
-    /// Its modes, where it is made of some.
-    pub modes: Option<Vec<Mode>>,
-    /// Some of its samples, for a small picture; on the line y is 0.
-    pub points: Vec<[f32; 2]>,
-}
-
-impl Scene {
-    /// Of a config; none for images.
-    pub fn of(config: &TrainConfig) -> Option<Self> {
-        let density = config.density()?;
-        let Square { centre: [x, y], half } = density.view();
-        let view = View { x_min: (x - half) as f32, x_max: (x + half) as f32, y_min: (y - half) as f32, y_max: (y + half) as f32 };
-        let (samples, _) = density.sample(THUMBNAIL_POINTS, &mut Stream::new(0, Purpose::Evaluation));
-        // Rounded to what a picture shows, which makes them short as text.
-        let digits = 10f32.powi(3 - half.log10().ceil() as i32);
-        let short = |x: f32| (x * digits).round() / digits;
-        let points =
-            samples.chunks_exact(density.dim()).map(|sample| [short(sample[0]), sample.get(1).map_or(0.0, |&y| short(y))]).collect();
-        Some(Self { view, dim: density.dim(), modes: density.modes().map(<[Mode]>::to_vec), points })
-    }
 }
 
 /// Which latents to generate from.
@@ -99,6 +58,31 @@ pub enum Latents {
         /// Place on the way, 0 to 1.
         t: f32,
     },
+}
+
+/// What a look can hold beside samples and D.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Extra {
+    /// −∇ₓL_G at each fake, `[samples, dim]`, in data units.
+    Forces,
+    /// ‖∇ₓD‖, `[grid, grid]`, in logits a data unit.
+    Slopes,
+    /// Where G takes equally likely cells of latents, `[mesh, mesh, dim]`, the first latent running fastest; `[mesh, dim]` where there is one latent.
+    Mesh,
+    /// Three buffers: the densities p and q, `[grid, grid]` and smoothed alike, and D*, `[grid, grid]`, NaN where neither has mass; the last is empty where the objective has none.
+    Optimum,
+    /// The run's checkpoint, bytes.
+    Checkpoint,
+}
+
+/// The best critic's figures.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+pub struct OptimumFigures {
+    /// σ of the smoothing of p and q, in data units.
+    pub smoothing: f64,
+    /// The least that D's loss can be; none where there is no D*.
+    pub loss: Option<f64>,
 }
 
 /// What the page asks.
@@ -142,8 +126,12 @@ pub enum Command {
     Step {
         /// How many.
         steps: u32,
+        /// Who learns in them; as the settings say where it is not said.
+        #[serde(default)]
+        #[ts(optional)]
+        learn: Option<Learners>,
     },
-    /// Looks at a run on points without moving it. Answer: [`Event::Stage`].
+    /// Looks at a run on points without moving it, or at the checkpoint given as buffer 0. Answer: [`Event::Stage`].
     Look {
         /// What rectangle the critic is drawn on.
         view: View,
@@ -151,8 +139,8 @@ pub enum Command {
         samples: usize,
         /// Cells of the critic's grid along each axis (at most 512).
         grid: usize,
-        /// Whether the answer holds −∇ₓL_G at each fake.
-        forces: bool,
+        /// What else is asked for.
+        extras: Vec<Extra>,
     },
     /// Measures a run on points. Answer: [`Event::Evaluated`].
     Evaluate {
@@ -289,7 +277,7 @@ pub enum Event {
         /// What each of the steps since the last report measured.
         history: Vec<StepReport>,
     },
-    /// A run on points, looked at. Buffers: reals `[samples, dim]`, fakes `[samples, dim]` (dim is 2, or 1 on the line), critic logits `[grid, grid]` (row 0 at `y_min`), and where asked for −∇ₓL_G `[samples, dim]` in data units, all f32.
+    /// A run on points, looked at. Buffers: reals `[samples, dim]`, fakes `[samples, dim]` (dim is 2, or 1 on the line), critic logits `[grid, grid]` (row 0 at `y_min`), all f32; then those of the extras, in their order.
     Stage {
         /// What the critic was drawn on.
         view: View,
@@ -300,6 +288,15 @@ pub enum Event {
         /// Steps done when it was looked at.
         #[ts(type = "number")]
         step: u64,
+        /// Real images seen by then.
+        #[ts(type = "number")]
+        images: u64,
+        /// What else there is, in the order of [`Extra`].
+        extras: Vec<Extra>,
+        /// Nodes of the mesh along each latent.
+        mesh: usize,
+        /// Figures of the best critic, where it was asked for.
+        optimum: Option<OptimumFigures>,
     },
     /// A run on points, measured.
     Evaluated {

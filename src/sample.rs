@@ -4,9 +4,10 @@ use burn::tensor::Device;
 
 use crate::config::TrainConfig;
 use crate::data::Frame;
-use crate::device::{one_hot, read, rows};
+use crate::device::{is_cpu, one_hot, read, rows};
 use crate::error::{Error, Result};
-use crate::game::networks;
+use crate::game::{networks, plain_generator};
+use crate::kernel::{Plan, forward};
 use crate::metrics::{POINT_SAMPLES, Score, Yardstick, mode_metrics};
 use crate::model::Generator;
 use crate::nn::params::Numbers;
@@ -20,6 +21,8 @@ const CHUNK: usize = 256;
 #[derive(Debug, Clone)]
 pub struct Sampler {
     generator: Generator,
+    /// The same in the fused loops, where they know it.
+    plan: Option<Plan>,
     numbers: Numbers,
     device: Device,
     latent_dim: usize,
@@ -42,7 +45,8 @@ impl Sampler {
     /// A generator whose weights are on the device already; `frame` is that of the config's data.
     pub(crate) fn of(config: &TrainConfig, frame: Frame, generator: Generator, numbers: Numbers, device: &Device) -> Self {
         let (latent_dim, shape) = (config.latent_dim, config.data.sample_shape());
-        Self { generator, numbers, device: device.clone(), latent_dim, shape, frame }
+        let plan = if is_cpu(device) && plain_generator(config) { generator.plan() } else { None };
+        Self { generator, plan, numbers, device: device.clone(), latent_dim, shape, frame }
     }
 
     /// Dimensions of a latent.
@@ -75,6 +79,15 @@ impl Sampler {
     /// G(z, y) for latents given row after row, each with its class; without classes, those given do not matter.
     pub async fn generate_classes(&self, latents: &[f32], classes: &[u32]) -> Result<Vec<f32>> {
         self.check(latents, classes)?;
+        let mut samples = match &self.plan {
+            Some(plan) => forward(plan, &read(self.numbers.vector.clone()).await?, latents),
+            None => self.by_tensors(latents, classes).await?,
+        };
+        self.frame.to_data(&mut samples, self.shape.iter().product());
+        Ok(samples)
+    }
+
+    async fn by_tensors(&self, latents: &[f32], classes: &[u32]) -> Result<Vec<f32>> {
         let weights = self.generator.layout().evaluating(&self.numbers);
         let mut samples = Vec::new();
         for (latents, classes) in latents.chunks(CHUNK * self.latent_dim).zip(classes.chunks(CHUNK)) {
@@ -82,7 +95,6 @@ impl Sampler {
             let classes = one_hot(classes, self.classes(), &self.device);
             samples.extend(read(self.generator.forward(&weights, z, classes)).await?);
         }
-        self.frame.to_data(&mut samples, self.shape.iter().product());
         Ok(samples)
     }
 

@@ -18,7 +18,7 @@ use crate::export::Weights;
 use crate::game::{CriticBatch, Fused, Gan, GeneratorBatch, Noise, Room, StepStats, Turn, saved_lengths};
 use crate::metrics::Yardstick;
 use crate::model::Conditioning;
-use crate::optim::Decay;
+use crate::optim::{Decay, Learners};
 use crate::protocol::StepReport;
 use crate::rng::{Purpose, Stream};
 
@@ -134,6 +134,15 @@ impl Session {
         }
         self.config = config;
         Ok(())
+    }
+
+    /// The same, but who learns may be said for these steps alone.
+    pub async fn advance_with(&mut self, steps: u64, learn: Option<Learners>) -> Result<Vec<StepReport>> {
+        let own = self.config.learn;
+        self.config.learn = learn.unwrap_or(own);
+        let reports = self.advance(steps).await;
+        self.config.learn = own;
+        reports
     }
 
     /// Trains exactly `steps` steps and reports each. A number that is not finite stops at the step where it appeared.

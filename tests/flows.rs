@@ -13,7 +13,8 @@ use sparring::error::Error;
 use sparring::export::Weights;
 use sparring::latent::LatentKind;
 use sparring::metrics::Score;
-use sparring::protocol::{Command, Event, Latents, View};
+use sparring::optim::Learners;
+use sparring::protocol::{Command, Event, Extra, Latents, View};
 use sparring::session::Session;
 
 use shared::{config as small, discs, start};
@@ -122,7 +123,7 @@ fn forces_are_the_negative_gradient_of_the_objective_at_each_fake_in_data_units(
                 points[i] += h;
                 f64::from(judge(&points)[i / 2])
             };
-            let slope = (shifted(0.02) - shifted(-0.02)) / 0.04;
+            let slope = (shifted(0.02) - shifted(-0.02)) / 0.004;
             let expected = -pull(objective, f64::from(at_fakes[i / 2]), &at_reals) * slope;
             assert!((f64::from(force) - expected).abs() < 2e-3 * (1.0 + expected.abs()), "{objective}, number {i}: {force} and {expected}");
         }
@@ -257,7 +258,7 @@ fn commands_before_a_device_or_a_run_are_refused_in_words() {
     assert_eq!(failure(ask(&mut engine, Command::Reset { config: ring() })).1, "no device is open");
     for command in [
         Command::Play,
-        Command::Step { steps: 1 },
+        Command::Step { steps: 1, learn: None },
         Command::Evaluate { scores: Vec::new() },
         Command::Save,
         Command::Export { half: false },
@@ -271,7 +272,7 @@ fn commands_before_a_device_or_a_run_are_refused_in_words() {
 #[test]
 fn a_refused_command_changes_nothing() {
     let mut engine = opened();
-    ask(&mut engine, Command::Step { steps: 3 });
+    ask(&mut engine, Command::Step { steps: 3, learn: None });
     let before = ask(&mut engine, Command::Save);
     let bad = set(&ring(), "batch=0").expect("set checks no ranges");
     assert!(failure(ask(&mut engine, Command::Tune { config: bad.clone() })).1.contains("`batch`"));
@@ -287,7 +288,7 @@ fn a_refused_command_changes_nothing() {
 #[test]
 fn a_tuned_setting_takes_effect_and_the_run_goes_on() {
     let mut engine = opened();
-    ask(&mut engine, Command::Step { steps: 3 });
+    ask(&mut engine, Command::Step { steps: 3, learn: None });
     let still = set(&ring(), "lr=0").expect("a setting");
     assert!(matches!(ask(&mut engine, Command::Tune { config: still }).event, Event::Started { step: 3, .. }));
     let generator = |engine: &mut Engine| match &ask(engine, Command::Save).buffers[..] {
@@ -295,7 +296,7 @@ fn a_tuned_setting_takes_effect_and_the_run_goes_on() {
         other => panic!("{other:?}"),
     };
     let before = generator(&mut engine);
-    ask(&mut engine, Command::Step { steps: 2 });
+    ask(&mut engine, Command::Step { steps: 2, learn: None });
     assert_eq!(generator(&mut engine), before, "a learning rate of 0 moves nothing");
 }
 
@@ -328,22 +329,107 @@ fn playing_trains_by_ticks_and_pausing_stops() {
 fn a_look_gives_reals_fakes_and_the_critics_grid() {
     let mut engine = opened();
     let view = View { x_min: -1.5, x_max: 1.5, y_min: -1.5, y_max: 1.5 };
-    let reply = ask(&mut engine, Command::Look { view, samples: 50, grid: 7, forces: false });
+    let reply = ask(&mut engine, Command::Look { view, samples: 50, grid: 7, extras: vec![] });
     let sizes = |reply: &Reply| -> Vec<usize> {
         reply.buffers.iter().map(|buffer| if let Buffer::F32(numbers) = buffer { numbers.len() } else { 0 }).collect()
     };
     assert_eq!(sizes(&reply), [100, 100, 49]);
-    assert_eq!(sizes(&ask(&mut engine, Command::Look { view, samples: 50, grid: 7, forces: true })), [100, 100, 49, 100]);
+    assert_eq!(sizes(&ask(&mut engine, Command::Look { view, samples: 50, grid: 7, extras: vec![Extra::Forces] })), [100, 100, 49, 100]);
     let Buffer::F32(reals) = &reply.buffers[0] else { panic!("reals are numbers") };
     assert!(reals.chunks_exact(2).all(|p| (p[0].hypot(p[1]) - 1.0).abs() < 0.06), "reals lie on the ring");
     let upside_down = View { y_max: -2.0, ..view };
-    assert!(failure(ask(&mut engine, Command::Look { view: upside_down, samples: 1, grid: 1, forces: false })).1.contains("`view`"));
+    assert!(failure(ask(&mut engine, Command::Look { view: upside_down, samples: 1, grid: 1, extras: vec![] })).1.contains("`view`"));
+}
+
+#[test]
+fn a_look_gives_what_else_is_asked_for_in_its_order() {
+    let mut engine = opened();
+    ask(&mut engine, Command::Step { steps: 5, learn: None });
+    let view = View { x_min: -1.5, x_max: 1.5, y_min: -1.5, y_max: 1.5 };
+    let all = vec![Extra::Checkpoint, Extra::Optimum, Extra::Slopes, Extra::Mesh, Extra::Forces];
+    let reply = ask(&mut engine, Command::Look { view, samples: 50, grid: 31, extras: all });
+    let Event::Stage { step: 5, mesh, optimum: Some(figures), extras, .. } = &reply.event else { panic!("{:?}", reply.event) };
+    assert_eq!(extras[..], [Extra::Forces, Extra::Slopes, Extra::Mesh, Extra::Optimum, Extra::Checkpoint]);
+    let numbers = |k: usize| if let Buffer::F32(numbers) = &reply.buffers[k] { numbers } else { panic!("buffer {k} holds numbers") };
+    let lengths: Vec<usize> = (0..9).map(|k| numbers(k).len()).collect();
+    assert_eq!(lengths, [100, 100, 961, 100, 961, 2 * mesh * mesh, 961, 961, 961]);
+    let (p, q, best) = (numbers(6), numbers(7), numbers(8));
+    let area = (3.0f32 / 31.0).powi(2);
+    assert!((p.iter().sum::<f32>() * area - 1.0).abs() < 0.01, "the view holds the ring");
+    // RpGAN: D* is log p/q, and no critic does better than it.
+    for ((p, q), best) in p.iter().zip(q).zip(best) {
+        assert!((best - (p / q).ln().clamp(-12.0, 12.0)).abs() < 1e-2 || best.is_nan() || *p < 1e-6 || *q < 1e-6, "{p} {q} {best}");
+    }
+    assert!((0.0..std::f64::consts::LN_2).contains(&figures.loss.expect("RpGAN has D*")));
+    // ‖∇D‖ against central differences of the logits a little around.
+    for [x, y] in [[0.1f32, 0.2], [-0.8, 0.5], [1.1, -0.9]] {
+        let close = View { x_min: x - 0.003, x_max: x + 0.003, y_min: y - 0.003, y_max: y + 0.003 };
+        let near = ask(&mut engine, Command::Look { view: close, samples: 1, grid: 3, extras: vec![Extra::Slopes] });
+        let [_, _, Buffer::F32(logits), Buffer::F32(slopes)] = &near.buffers[..] else { panic!("{near:?}") };
+        let steep = (logits[5] - logits[3]).hypot(logits[7] - logits[1]) / 0.004;
+        assert!((slopes[4] - steep).abs() < 0.05 * (steep + 0.01), "{} and {steep}", slopes[4]);
+    }
+    // The checkpoint is the run, and looking at it gives the same picture.
+    let [.., Buffer::Bytes(bytes)] = &reply.buffers[..] else { panic!("a checkpoint comes last") };
+    ask(&mut engine, Command::Step { steps: 20, learn: None });
+    let before = ask(&mut engine, Command::Save);
+    let again = Command::Look { view, samples: 50, grid: 31, extras: vec![Extra::Forces] };
+    let past = block_on(engine.handle(again, Some(bytes)));
+    assert!(matches!(past.event, Event::Stage { step: 5, .. }), "{:?}", past.event);
+    assert_eq!(past.buffers[..], reply.buffers[..4]);
+    assert_eq!(ask(&mut engine, Command::Save), before, "the run stays where it is");
+}
+
+#[test]
+fn on_the_line_a_look_repeats_one_row_and_the_mesh_of_one_latent_is_a_curve() {
+    let mut engine = opened();
+    let config = set(&set(&ring(), "data=bimodal1d").expect("a setting"), "latent_dim=1").expect("a setting");
+    assert!(matches!(ask(&mut engine, Command::Reset { config }).event, Event::Started { .. }));
+    let view = View { x_min: -6.0, x_max: 6.0, y_min: -6.0, y_max: 6.0 };
+    let reply = ask(&mut engine, Command::Look { view, samples: 9, grid: 8, extras: vec![Extra::Slopes, Extra::Mesh, Extra::Optimum] });
+    let lengths: Vec<usize> =
+        reply.buffers.iter().map(|buffer| if let Buffer::F32(numbers) = buffer { numbers.len() } else { 0 }).collect();
+    let Event::Stage { mesh, .. } = reply.event else { panic!("{:?}", reply.event) };
+    assert_eq!(lengths, [9, 9, 64, 64, mesh, 64, 64, 64]);
+    for buffer in [&reply.buffers[2], &reply.buffers[3], &reply.buffers[5]] {
+        let Buffer::F32(numbers) = buffer else { panic!("numbers") };
+        assert!(numbers.chunks_exact(8).all(|row| row == &numbers[..8]));
+    }
+}
+
+#[test]
+fn a_player_that_does_not_learn_stays_while_the_other_and_the_streams_go_on() {
+    let plain = [("plain", "batch=16"), ("burn's", "play=simultaneous"), ("other", "optimizer=sgd")];
+    for (name, change) in plain {
+        let config = set(&ring(), change).expect("a setting");
+        let (mut both, mut frozen) = (start(&config), start(&config));
+        let first = block_on(both.advance(1)).expect(name);
+        let seen = block_on(frozen.advance_with(1, Some(Learners::Critic))).expect(name);
+        assert_eq!(first[0].loss_d, seen[0].loss_d, "{name}: D's loss is measured before anybody moves");
+        let of = |session: &Session, vector: &str| block_on(session.checkpoint()).expect("finite").vectors[vector].clone();
+        let fresh = start(&config);
+        for vector in ["generator.parameters", "generator.first", "generator.second", "ema"] {
+            assert_eq!(of(&frozen, vector), of(&fresh, vector), "{name}: {vector}");
+        }
+        assert_eq!(of(&frozen, "critic.parameters"), of(&both, "critic.parameters"), "{name}");
+        let critic = of(&frozen, "critic.parameters");
+        block_on(frozen.advance_with(2, Some(Learners::Generator))).expect(name);
+        assert_eq!(of(&frozen, "critic.parameters"), critic, "{name}");
+        assert_ne!(of(&frozen, "generator.parameters"), of(&fresh, "generator.parameters"), "{name}");
+        block_on(both.advance(2)).expect(name);
+        let places = |session: &Session| {
+            let header = block_on(session.checkpoint()).expect("finite").header;
+            (header.step, header.images, header.data, header.latent, header.noise)
+        };
+        assert_eq!(places(&frozen), places(&both), "{name}: the same numbers were drawn");
+        assert_eq!(frozen.config().learn, Learners::Both);
+    }
 }
 
 #[test]
 fn exported_weights_load_and_generate_what_the_run_samples() {
     let mut engine = opened();
-    ask(&mut engine, Command::Step { steps: 4 });
+    ask(&mut engine, Command::Step { steps: 4, learn: None });
     let exported = ask(&mut engine, Command::Export { half: false });
     let [Buffer::Bytes(bytes)] = &exported.buffers[..] else { panic!("{exported:?}") };
     let loaded = block_on(engine.handle(Command::LoadWeights { name: "ring".into() }, Some(bytes)));
@@ -352,7 +438,7 @@ fn exported_weights_load_and_generate_what_the_run_samples() {
     let [Buffer::F32(samples), Buffer::F32(z)] = &generated.buffers[..] else { panic!("{generated:?}") };
     assert_eq!((samples.len(), z.len()), (18, 18));
     let view = View { x_min: -1.0, x_max: 1.0, y_min: -1.0, y_max: 1.0 };
-    let stage = ask(&mut engine, Command::Look { view, samples: 9, grid: 1, forces: true });
+    let stage = ask(&mut engine, Command::Look { view, samples: 9, grid: 1, extras: vec![Extra::Forces] });
     assert_eq!(stage.buffers[1], Buffer::F32(samples.clone()), "the stage draws from the same latents of the seed");
 
     let ends = |t| Latents::Between { from: z[..2].to_vec(), to: z[2..4].to_vec(), t };
@@ -407,6 +493,8 @@ fn the_fused_loops_train_like_burns_tensors_in_every_game_they_cover() {
         "objective=hinge gradient_penalty=dragan critic.activation=relu ttur=2",
         "objective=ragan data=grid25 latent=uniform",
         "objective=kl_fgan data=bimodal1d beta1=0.5 ema=1",
+        "objective=non_saturating learn=critic",
+        "objective=non_saturating learn=generator weight_clip=0.1",
     ];
     let images = [
         "objective=rpgan",

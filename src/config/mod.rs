@@ -21,7 +21,7 @@ use crate::latent::LatentKind;
 use crate::model::{Conditioning, Family, NetworkConfig};
 use crate::nn::minibatch::MinibatchFeature;
 use crate::objective::Objective;
-use crate::optim::{OptimizerKind, Play, Rates};
+use crate::optim::{Learners, OptimizerKind, Play, Rates};
 use crate::penalty::GradientPenalty;
 use crate::schedule::Schedule;
 
@@ -152,6 +152,10 @@ pub struct TrainConfig {
     #[garde(skip)]
     #[schemars(extend("x-live" = true, "x-section" = "Optimisers"))]
     pub play: Play,
+    /// Who learns; the other stays as it is.
+    #[garde(skip)]
+    #[schemars(extend("x-live" = true, "x-section" = "Optimisers"))]
+    pub learn: Learners,
     /// Steps of D for each step of G (WGAN: 5).
     #[garde(range(min = 1, max = 100))]
     #[schemars(extend("x-live" = true, "x-section" = "Optimisers"))]
@@ -217,6 +221,7 @@ impl Default for TrainConfig {
             historical_averaging: 0.0,
             optimizer: OptimizerKind::Adam,
             play: Play::Alternating,
+            learn: Learners::Both,
             n_critic: 1,
             lr: Schedule::cosine(3e-3, 1e-4, kimg),
             ttur: 1.0,

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use density::{Density, Frame, Mode, Square};
+pub use density::{Density, Frame, Grid, Mode, Square};
 pub use images::ImageSet;
 pub use points::{MAX_POINTS, read_points};
 

@@ -40,10 +40,8 @@ pub struct Fused {
 impl Fused {
     /// Whether a config is one of those that are written here: on the CPU MLPs and R3GAN, on a GPU MLPs.
     pub fn covers(config: &TrainConfig, device: &Device) -> bool {
-        let plain = |size: &NetworkConfig| size.norm == Norm::None && !size.spectral_norm;
         let family = config.family == Family::Mlp || config.family == Family::R3gan && gpu_of(device).is_none();
-        let networks = family && plain(&config.generator) && plain(&config.critic);
-        let critic = config.minibatch == MinibatchFeature::None && config.packing == 1 && config.bottleneck == 0.0;
+        let networks = family && plain_generator(config) && plain_critic(config);
         let losses = kernel::knows(config.objective)
             && config.conditioning == Conditioning::None
             && config.feature_matching == 0.0
@@ -51,7 +49,7 @@ impl Fused {
         let regularised = config.orthogonal > 0.0 || config.historical_averaging > 0.0 || config.instance_noise.max() > 0.0;
         let moves = config.optimizer == OptimizerKind::Adam && config.play == Play::Alternating;
         let fits = || gpu_of(device).is_none_or(|gpu| fit(gpu, config));
-        networks && critic && losses && !regularised && moves && fits()
+        networks && losses && !regularised && moves && fits()
     }
 
     /// Takes up the state of a game whose config is covered; an error where the GPU computes something else than the CPU.
@@ -118,6 +116,21 @@ impl Fused {
     }
 }
 
+/// Whether G is a network that the fused loops know, by its description.
+pub fn plain_generator(config: &TrainConfig) -> bool {
+    plain(config.family, &config.generator) && !config.conditioning.tells_generator()
+}
+
+/// Whether D is a network that the fused loops know, by its description.
+pub fn plain_critic(config: &TrainConfig) -> bool {
+    let alone = config.minibatch == MinibatchFeature::None && config.packing == 1 && config.bottleneck == 0.0;
+    plain(config.family, &config.critic) && alone && config.conditioning == Conditioning::None
+}
+
+fn plain(family: Family, size: &NetworkConfig) -> bool {
+    matches!(family, Family::Mlp | Family::R3gan) && size.norm == Norm::None && !size.spectral_norm
+}
+
 /// Whether a GPU has room for a config's game.
 fn fit(gpu: &Gpu, config: &TrainConfig) -> bool {
     let plans = networks(config).ok().and_then(|(generator, critic)| generator.plan().zip(critic.plan()));
@@ -140,5 +153,6 @@ fn settings(Turn { config, images, .. }: Turn) -> Settings {
         generator,
         critic,
         weight_clip: config.weight_clip,
+        learn: config.learn,
     }
 }

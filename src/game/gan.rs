@@ -68,6 +68,11 @@ impl Gan {
         &self.generator
     }
 
+    /// The critic's description.
+    pub fn critic(&self) -> &Critic {
+        &self.critic
+    }
+
     /// One step: D on each of its batches, G on its own, in the order of play.
     pub fn step(&mut self, turn: Turn, for_d: Vec<CriticBatch>, for_g: GeneratorBatch, noise: &mut Noise) -> StepStats {
         let (stats, loss_g) = match turn.config.play {
@@ -135,6 +140,9 @@ impl Gan {
     }
 
     pub(super) fn move_critic(&mut self, turn: Turn, gradient: Tensor<1>, state: Option<Tensor<1>>) {
+        if !turn.config.learn.critic() {
+            return;
+        }
         let mut rates = turn.config.rates(turn.images);
         rates.lr *= turn.config.ttur;
         self.d.learn(gradient, rates, turn.config.historical_averaging);
@@ -146,6 +154,9 @@ impl Gan {
     }
 
     pub(super) fn move_generator(&mut self, turn: Turn, gradient: Tensor<1>, state: Option<Tensor<1>>) {
+        if !turn.config.learn.generator() {
+            return;
+        }
         self.g.learn(gradient, turn.config.rates(turn.images), turn.config.historical_averaging);
         self.g.numbers.state = state;
     }

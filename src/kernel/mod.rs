@@ -5,6 +5,7 @@
 
 mod adam;
 mod conv;
+mod forward;
 mod loops;
 mod loss;
 mod mlp;
@@ -19,6 +20,7 @@ mod wide;
 
 pub use adam::Adam;
 pub use conv::{Block, ConvPlan, Shape};
+pub use forward::forward;
 pub use loss::knows;
 pub use mlp::{BadSizes, Mlp};
 pub use plan::Plan;

@@ -13,7 +13,7 @@ use super::penalty::penalise;
 use super::plan::Plan;
 use super::real::Real;
 use crate::objective::Objective;
-use crate::optim::Rates;
+use crate::optim::{Learners, Rates};
 use crate::penalty::Rule;
 
 /// The plain numbers of one step.
@@ -31,6 +31,8 @@ pub struct Settings {
     pub critic: Rates,
     /// D's weights are clipped to ± this; 0 leaves them.
     pub weight_clip: f64,
+    /// Who learns.
+    pub learn: Learners,
 }
 
 impl Settings {
@@ -123,9 +125,12 @@ impl<T: Real> Game<T> {
         self.rows
     }
 
-    /// D moves: `reals` are `[rows, features]`, `latents` `[rows, latent_dim]`; `beside` is needed where the third rule is set.
+    /// D moves, if it learns: `reals` are `[rows, features]`, `latents` `[rows, latent_dim]`; `beside` is needed where the third rule is set.
     pub fn critic_step(&mut self, settings: &Settings, reals: &[T], latents: &[T], beside: Option<Beside<T>>) -> CriticStats<T> {
         let stats = self.critic_gradient(settings, reals, latents, beside);
+        if !settings.learn.critic() {
+            return stats;
+        }
         self.d.adam.step(&mut self.d.vector, &self.d_gradient, settings.critic);
         if settings.weight_clip > 0.0 {
             let (low, high) = (T::of(-settings.weight_clip), T::of(settings.weight_clip));
@@ -142,10 +147,12 @@ impl<T: Real> Game<T> {
         stats
     }
 
-    /// G moves, and its loss is given; `reals` are read only where the objective compares with them.
+    /// G moves, if it learns, and its loss is given; `reals` are read only where the objective compares with them.
     pub fn generator_step(&mut self, settings: &Settings, reals: &[T], latents: &[T]) -> T {
         let loss = self.generator_gradient(settings, reals, latents);
-        self.g.adam.step(&mut self.g.vector, &self.g_gradient, settings.generator);
+        if settings.learn.generator() {
+            self.g.adam.step(&mut self.g.vector, &self.g_gradient, settings.generator);
+        }
         loss
     }
 

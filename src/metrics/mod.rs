@@ -4,6 +4,7 @@ mod divergence;
 mod kernel;
 mod modes;
 mod neighbours;
+mod optimum;
 mod score;
 mod transport;
 
@@ -11,4 +12,5 @@ mod transport;
 mod clouds;
 
 pub use modes::{ModeMetrics, POINT_SAMPLES, mode_metrics};
+pub use optimum::{Optimum, Question};
 pub use score::{Measured, Score, Yardstick};

@@ -44,6 +44,33 @@ pub enum Play {
     Extragradient,
 }
 
+/// Who learns in a step; the other's loss is measured, and it stays as it is. The random numbers are the same whoever learns.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Learners {
+    /// D and G.
+    #[default]
+    Both,
+    /// D alone: it comes to its best against a G that stands still.
+    #[schemars(title = "D only")]
+    Critic,
+    /// G alone: it follows a D that stands still.
+    #[schemars(title = "G only")]
+    Generator,
+}
+
+impl Learners {
+    /// Whether D learns.
+    pub fn critic(self) -> bool {
+        self != Self::Generator
+    }
+
+    /// Whether G learns.
+    pub fn generator(self) -> bool {
+        self != Self::Critic
+    }
+}
+
 /// One step's rates.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rates {

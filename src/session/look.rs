@@ -3,10 +3,13 @@
 use burn::tensor::Tensor;
 
 use super::Session;
-use crate::data::Cursor;
-use crate::device::{one_hot, read, rows};
+use crate::data::{Cursor, Density, Grid};
+use crate::device::{is_cpu, one_hot, read, rows};
 use crate::error::{Error, Result};
-use crate::metrics::{POINT_SAMPLES, Score};
+use crate::game::plain_critic;
+use crate::kernel::forward;
+use crate::metrics::{Optimum, POINT_SAMPLES, Question, Score};
+use crate::nn::minibatch::MinibatchFeature;
 use crate::nn::params::Numbers;
 use crate::protocol::PointMetrics;
 use crate::rng::Purpose;
@@ -15,19 +18,76 @@ use crate::sample::Sampler;
 /// Pairings of fakes with reals over which the force on a fake is averaged, where the objective compares the two.
 const PAIRINGS: usize = 16;
 
+/// Samples from which q is taken.
+const OPTIMUM_SAMPLES: usize = 32_768;
+
+/// σ of the smoothing of p and q, as a part of the data's view: one and a half of 128 cells.
+const SMOOTHING: f64 = 1.5 / 128.0;
+
 /// Parts in which D classifies the samples of its accuracy: images of all at once would take a gigabyte.
 const ACCURACY_BATCHES: usize = 10;
 
 impl Session {
     /// The moving-average generator of this moment.
     pub fn sampler(&self) -> Sampler {
-        let numbers = Numbers { vector: self.game.ema.clone(), state: self.game.g.numbers.state.clone() };
+        self.sampler_with(self.game.ema.clone())
+    }
+
+    fn sampler_with(&self, vector: Tensor<1>) -> Sampler {
+        let numbers = Numbers { vector, state: self.game.g.numbers.state.clone() };
         Sampler::of(&self.config, self.data.frame(), self.game.generator().clone(), numbers, &self.home)
     }
 
     /// D's logits at points in data units, row after row; where D is told a class, the mean over all classes.
     pub async fn judge(&self, points: &[f32]) -> Result<Vec<f32>> {
-        read(self.logits(self.in_network_units(points))).await
+        let plan = if is_cpu(&self.home) && plain_critic(&self.config) { self.game.critic().plan() } else { None };
+        match plan {
+            Some(plan) => Ok(forward(&plan, &read(self.game.d.numbers.vector.clone()).await?, &self.network_units(points))),
+            None => read(self.logits(self.in_network_units(points))).await,
+        }
+    }
+
+    /// ‖∇ₓD‖ at points in data units, in logits a data unit.
+    pub async fn slopes(&self, points: &[f32]) -> Result<Vec<f32>> {
+        let at = self.in_network_units(points).autodiff().require_grad();
+        let mut gradients = self.logits(at.clone()).sum().backward();
+        let gradient = at.grad_remove(&mut gradients).expect("logits depend on their points");
+        let norms = gradient.square().sum_dim(1).sqrt();
+        read(norms.reshape([points.len() / self.features()]) / f64::from(self.data.frame().scale)).await
+    }
+
+    /// D* on a grid against the G that is trained now, not its average: that is whom D plays. None for images. Where D sees more than the point (a class, other samples),
+    /// or noise, p and q are what it sees of it: noise widens both, and for the rest there is no D*.
+    pub async fn optimum(&self, grid: &Grid) -> Result<Option<(Optimum, f64)>> {
+        let Some(density) = self.yardstick.as_ref().map(|yardstick| yardstick.density()) else { return Ok(None) };
+        let latents = self.config.latent.draw(self.config.seed, OPTIMUM_SAMPLES, self.config.latent_dim);
+        let fakes = self.sampler_with(self.game.g.numbers.vector.clone()).generate(&latents).await?;
+        let smoothing = self.smoothing(density);
+        let question = Question { objective: self.config.objective, real_label: self.config.real_label, smoothing };
+        let mut optimum = Optimum::of(density, grid, &fakes, &question);
+        if !self.judges_points() {
+            (optimum.critic, optimum.loss) = (Vec::new(), None);
+        }
+        Ok(Some((optimum, smoothing)))
+    }
+
+    /// Whether D's logit is a function of one point.
+    fn judges_points(&self) -> bool {
+        let config = &self.config;
+        config.packing == 1 && config.minibatch == MinibatchFeature::None && !config.conditioning.tells_critic()
+    }
+
+    /// The least that can be told apart on the stage, and the noise on all that D sees.
+    fn smoothing(&self, density: &Density) -> f64 {
+        let noise = self.config.instance_noise.at(self.images) * f64::from(self.data.frame().scale);
+        libm::hypot(2.0 * density.view().half * SMOOTHING, noise)
+    }
+
+    /// Where G's average takes a mesh of equally likely cells, see [`crate::latent::LatentKind::mesh`]; a G that is told classes is told the first.
+    pub async fn mesh(&self, nodes: usize) -> Result<Vec<f32>> {
+        let latents = self.config.latent.mesh(self.config.latent_dim, nodes);
+        let classes = vec![0; latents.len() / self.config.latent_dim];
+        self.sampler().generate_classes(&latents, &classes).await
     }
 
     /// −∇ₓL_G at each of some fakes: the negative gradient of the objective, of which each fake is a term, in data units, row after row. Where the objective compares
@@ -48,11 +108,18 @@ impl Session {
         read(gradient * (-1.0 / f64::from(self.data.frame().scale))).await
     }
 
-    fn in_network_units(&self, points: &[f32]) -> Tensor<2> {
-        let features = self.data.shape().iter().product();
+    fn features(&self) -> usize {
+        self.data.shape().iter().product()
+    }
+
+    fn network_units(&self, points: &[f32]) -> Vec<f32> {
         let mut points = points.to_vec();
-        self.data.frame().to_network(&mut points, features);
-        rows(points, features, &self.home)
+        self.data.frame().to_network(&mut points, self.features());
+        points
+    }
+
+    fn in_network_units(&self, points: &[f32]) -> Tensor<2> {
+        rows(self.network_units(points), self.features(), &self.home)
     }
 
     /// D at points in network units; where D is told a class, the mean over all classes.

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::kernel::{Adam, Beside, Game, Mlp, Plan, Player, Settings};
 use crate::nn::activation::Activation;
 use crate::objective::Objective;
-use crate::optim::{Decay, Rates};
+use crate::optim::{Decay, Learners, Rates};
 use crate::penalty::Rule;
 use crate::rng::{Purpose, Stream};
 
@@ -50,7 +50,7 @@ async fn difference(gpu: &Gpu, objective: Objective, activations: [Activation; 2
     };
     let (g, d) = (player(&generator), player(&critic));
     let rates = Rates { lr: 0.003, beta1: 0.5, beta2: 0.9, weight_decay: 0.0 };
-    let settings = Settings { objective, real_label: 1.0, rules, generator: rates, critic: rates, weight_clip: 0.9 };
+    let settings = Settings { objective, real_label: 1.0, rules, generator: rates, critic: rates, weight_clip: 0.9, learn: Learners::Both };
     let plans = [Plan::Mlp(generator), Plan::Mlp(critic)];
     let mut shaders = ShaderGame::new(gpu, [&plans[0], &plans[1]], ROWS, [&g, &d], &g.vector);
     let mut loops = Game::new(&plans[0], &plans[1], ROWS, g.clone(), d, g.vector);

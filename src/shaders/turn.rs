@@ -77,7 +77,10 @@ impl Turn {
             Side::Critic => (penalised.end.max(2 * half), penalised.end.max(2 * half)),
             Side::Generator => (if compares { 2 * half } else { half }, half),
         };
-        let rates = if side == Side::Critic { settings.critic } else { settings.generator };
+        let (rates, learns) = match side {
+            Side::Critic => (settings.critic, settings.learn.critic()),
+            Side::Generator => (settings.generator, settings.learn.generator()),
+        };
         let mut words = Words { words: [0; STRIDE / 4], len: 0 };
         words.push([side as usize, rows, half, usize::from(compares), penalised.start, penalised.end, code(settings.objective)]);
         words.push_f([settings.real_label]);
@@ -88,8 +91,8 @@ impl Turn {
         words.push([0]);
         words.push_f(settings.rules.map(|rule| weight(rule, rows)));
         words.push_f([0.0]);
-        words.push_f(adam(rates, decay));
-        words.push_f([settings.weight_clip, average]);
+        words.push_f(if learns { adam(rates, decay) } else { STILL });
+        words.push_f([if learns { settings.weight_clip } else { 0.0 }, average]);
         words.push([layout.penalties, blocks, 0, 0]);
         Self { side, half, judged, blocks, words: words.words }
     }
@@ -114,6 +117,9 @@ impl Words {
         self.len += N;
     }
 }
+
+/// What leaves a player and its moments as they are.
+const STILL: [f64; 6] = [0.0, EPSILON, 1.0, 1.0, 0.0, 0.0];
 
 /// Rate, ε, β₁, β₂, 1 − β₁, 1 − β₂ of `kernel::Adam`'s step.
 fn adam(Rates { lr, beta1, beta2, .. }: Rates, decay: &mut Decay) -> [f64; 6] {

@@ -4,6 +4,7 @@
 import type { Command, DeviceInfo, Failure, PointMetrics, TrainConfig, View } from './generated/types';
 import type { Reply } from './engine/messages';
 import type { Lab } from './lab/lab.svelte';
+import type { Transport } from './lab/transport.svelte';
 import type { LatentRoom } from './latent/latent.svelte';
 import { VERSION } from './version';
 
@@ -28,6 +29,21 @@ export interface State {
   error: Failure | null;
 }
 
+/** The stage, as plain JSON. */
+export interface Shown {
+  step: number;
+  view: View;
+  grid: number;
+  reals: number[];
+  fakes: number[];
+  /** D's logits. */
+  heat: number[];
+  forces: number[] | null;
+  slopes: number[] | null;
+  mesh: number[] | null;
+  best: { step: number; view: View; smoothing: number; loss: number | null; p: number[]; q: number[]; critic: number[] | null } | null;
+}
+
 export interface Sparring {
   readonly version: string;
   /** The run in the lab. */
@@ -35,44 +51,26 @@ export interface Sparring {
   /** Sends a command of the protocol (`src/generated/types.ts`) to the lab's engine; exactly one event answers it. */
   command(command: Command, buffer?: Uint8Array): Promise<Reply>;
   /**
-   * What the stage shows, with the step at which it was taken: samples in data units, D's logits over the view, and while the layer is on −∇ₓL_G at each fake. Null before the first
-   * look.
+   * What the stage shows, with the step at which it was taken: samples in data units, D's logits over the view, and while their layers are on −∇ₓL_G at each fake, ‖∇ₓD‖ over the
+   * view, G's mesh, and the best critic with the densities that it is made of. Null before the first look.
    */
-  stage(): { step: number; view: View; grid: number; reals: number[]; fakes: number[]; heat: number[]; forces: number[] | null } | null;
+  stage(): Shown | null;
+  /** Run B, which trains in lock-step with the run in the lab; null without a comparison. */
+  rival(): { state: State; stage: Shown | null } | null;
   /** The latent room: the loaded generator, the current latent and the sample made of it. */
   latent(): { title: string; shape: number[]; z: number[]; sample: number[]; wall: number; error: Failure | null } | null;
   /** Ends the lab's worker as a crash would, to see the page recover. */
   crash(reason: string): void;
 }
 
-export function embed(lab: Lab, room: LatentRoom): Sparring {
+export function embed(transport: Transport, room: LatentRoom): Sparring {
+  const { lab } = transport;
   return {
     version: VERSION,
-    state: () => ({
-      status: lab.status,
-      playing: lab.playing,
-      step: lab.step,
-      images: lab.images,
-      seed: lab.config.seed,
-      device: lab.device,
-      settings: structuredClone(lab.config),
-      report: {
-        loss_d: lab.report?.loss_d ?? null,
-        loss_g: lab.report?.loss_g ?? null,
-        modes: lab.metrics?.coverage?.modes ?? null,
-        hq: lab.metrics?.coverage?.hq ?? null,
-      },
-      metrics: lab.metrics,
-      metrics_step: lab.metricsStep,
-      note: lab.note,
-      error: lab.error,
-    }),
+    state: () => stateOf(lab),
     command: (command, buffer) => lab.send(command, buffer),
-    stage: () => {
-      if (!lab.stage) return null;
-      const { step, view, grid, reals, fakes, logits, forces } = lab.stage;
-      return { step, view, grid, reals: [...reals], fakes: [...fakes], heat: [...logits], forces: forces && [...forces] };
-    },
+    stage: () => shownOf(lab),
+    rival: () => transport.rival && { state: stateOf(transport.rival), stage: shownOf(transport.rival) },
     latent: () => {
       if (!room.weights) return null;
       const { title, shape } = room.weights;
@@ -80,4 +78,33 @@ export function embed(lab: Lab, room: LatentRoom): Sparring {
     },
     crash: (reason) => lab.client.crash(reason),
   };
+}
+
+function stateOf(lab: Lab): State {
+  return {
+    status: lab.status,
+    playing: lab.playing,
+    step: lab.step,
+    images: lab.images,
+    seed: lab.config.seed,
+    device: lab.device,
+    settings: structuredClone(lab.config),
+    report: {
+      loss_d: lab.report?.loss_d ?? null,
+      loss_g: lab.report?.loss_g ?? null,
+      modes: lab.metrics?.coverage?.modes ?? null,
+      hq: lab.metrics?.coverage?.hq ?? null,
+    },
+    metrics: lab.metrics,
+    metrics_step: lab.metricsStep,
+    note: lab.note,
+    error: lab.error,
+  };
+}
+
+function shownOf({ viewer: { stage, optimum } }: Lab): Shown | null {
+  if (!stage) return null;
+  const { step, view, grid, reals, fakes, logits, forces, slopes, mesh } = stage;
+  const best = optimum && { ...optimum, p: [...optimum.p], q: [...optimum.q], critic: optimum.critic && [...optimum.critic] };
+  return { step, view, grid, reals: [...reals], fakes: [...fakes], heat: [...logits], forces: forces && [...forces], slopes: slopes && [...slopes], mesh: mesh && [...mesh.points], best };
 }

@@ -4,6 +4,7 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import { type Sparring, embed } from './embed';
 import { Lab } from './lab/lab.svelte';
+import { Transport } from './lab/transport.svelte';
 import { LatentRoom } from './latent/latent.svelte';
 
 declare global {
@@ -14,6 +15,7 @@ declare global {
 
 const lab = new Lab();
 const room = new LatentRoom();
-window.sparring = embed(lab, room);
-mount(App, { target: document.getElementById('app') as HTMLElement, props: { lab, room } });
+const transport = new Transport(lab);
+window.sparring = embed(transport, room);
+mount(App, { target: document.getElementById('app') as HTMLElement, props: { transport, room } });
 void lab.start(location.hash);

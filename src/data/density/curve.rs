@@ -34,6 +34,16 @@ impl Curve {
         Self { paths: paths.to_vec(), sigma, nodes }
     }
 
+    /// Points and weights of the quadrature, over all curves.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = ([f64; 2], f64)> {
+        self.nodes.iter().copied()
+    }
+
+    /// The noise's standard deviation.
+    pub(super) fn sigma(&self) -> f64 {
+        self.sigma
+    }
+
     pub(super) fn draw(&self, stream: &mut Stream) -> ([f64; 2], usize) {
         let path = if self.paths.len() > 1 { stream.below(self.paths.len()) } else { 0 };
         let [x, y] = self.paths[path](stream.uniform());

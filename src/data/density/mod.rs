@@ -1,6 +1,7 @@
 //! Exact distributions on the plane and on the line: each knows its density as well as how to sample it.
 
 mod curve;
+mod grid;
 mod mixture;
 mod pinwheel;
 mod squares;
@@ -8,6 +9,7 @@ mod squares;
 mod tests;
 
 pub use curve::{Curve, Path};
+pub use grid::Grid;
 pub use mixture::{GaussianMixture, Mode};
 pub use pinwheel::Pinwheel;
 pub use squares::Squares;

@@ -85,6 +85,12 @@ export class Client {
     return this.#memory.kept && this.send({ type: 'load', name: 'the kept checkpoint' }, this.#memory.kept.bytes);
   }
 
+  /** Ends the engine; nothing is answered any more. */
+  end(): void {
+    this.#bury();
+    this.#memory.forget();
+  }
+
   /** Kills the worker as a crash would, and recovers: for tests of the recovery. */
   crash(reason: string): void {
     this.#crashed(reason);
@@ -115,10 +121,10 @@ export class Client {
       return this.#crashed(message.event.failure.message);
     }
     if (job) this.#jobs.splice(this.#jobs.indexOf(job), 1);
-    const reply: Reply = { event: message.event, buffers: message.buffers };
+    const reply: Reply = { event: message.event, buffers: message.buffers, ms: message.ms };
     this.#memory.learn(reply, job?.command ?? null, job?.buffer, this.#now());
     if (job && !job.own && reply.event.type === 'started' && job.command.type !== 'tune') this.#restarts = 0;
-    this.#listener.reply(reply, job?.command ?? null, job?.own ?? false, message.ms);
+    this.#listener.reply(reply, job?.command ?? null, job?.own ?? false);
     job?.resolve(reply);
     this.#keepIfDue(reply.event);
   }
@@ -226,7 +232,7 @@ export class Client {
     this.#obituary = reason;
     this.#setStatus('dead');
     const refusal = this.#refusal();
-    this.#listener.reply(refusal, null, false, 0);
+    this.#listener.reply(refusal, null, false);
     for (const job of this.#jobs.splice(0)) job.resolve(refusal);
   }
 

@@ -11,6 +11,8 @@ export type Bulk = Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
 export interface Reply {
   event: Event;
   buffers: Bulk[];
+  /** How long the engine took, in milliseconds; the worker's loop says it. */
+  ms?: number;
 }
 
 /** What a worker is sent: first which package to load, then commands. */
@@ -23,7 +25,7 @@ export interface Request {
   buffer?: Uint8Array;
 }
 
-/** What a worker posts. `id` is null where nobody asked (progress while playing); `ms` is how long the engine took. */
+/** What a worker posts. `id` is null where nobody asked (progress while playing). */
 export type FromWorker = { ready: Package } | Answer | { crashed: string };
 
 /** An event on its way to the page. */

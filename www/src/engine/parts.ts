@@ -16,7 +16,7 @@ export interface WorkerLike {
 /** Who listens. */
 export interface Listener {
   /** Every event, with the command it answers (null where nobody asked) and whether the client asked on its own account. */
-  reply(reply: Reply, command: Command | null, own: boolean, ms: number): void;
+  reply(reply: Reply, command: Command | null, own: boolean): void;
   /** Why the run goes on elsewhere than it was. */
   note(text: string): void;
   /** The engine is starting, ready, or gone for good. */

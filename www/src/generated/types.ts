@@ -44,6 +44,11 @@ export type MinibatchFeature = "none" | "stddev" | "discrimination";
 export type Conditioning = "none" | "join" | "projection" | "acgan" | "semi_supervised";
 
 /**
+ * Who learns in a step; the other's loss is measured, and it stays as it is. The random numbers are the same whoever learns.
+ */
+export type Learners = "both" | "critic" | "generator";
+
+/**
  * The distribution of each number of z; both have mean 0 and variance 1.
  */
 export type LatentKind = "normal" | "uniform";
@@ -253,6 +258,10 @@ optimizer: OptimizerKind,
  */
 play: Play, 
 /**
+ * Who learns; the other stays as it is.
+ */
+learn: Learners, 
+/**
  * Steps of D for each step of G (WGAN: 5).
  */
 n_critic: number, 
@@ -397,6 +406,24 @@ to: Array<number>,
  * Place on the way, 0 to 1.
  */
 t: number, };
+
+/**
+ * What a look can hold beside samples and D.
+ */
+export type Extra = "forces" | "slopes" | "mesh" | "optimum" | "checkpoint";
+
+/**
+ * The best critic's figures.
+ */
+export type OptimumFigures = { 
+/**
+ * σ of the smoothing of p and q, in data units.
+ */
+smoothing: number, 
+/**
+ * The least that D's loss can be; none where there is no D*.
+ */
+loss: number | null, };
 
 /**
  * What one training step measured.
@@ -559,7 +586,11 @@ config: TrainConfig, } | { "type": "play" } | { "type": "pause" } | { "type": "s
 /**
  * How many.
  */
-steps: number, } | { "type": "look", 
+steps: number, 
+/**
+ * Who learns in them; as the settings say where it is not said.
+ */
+learn?: Learners, } | { "type": "look", 
 /**
  * What rectangle the critic is drawn on.
  */
@@ -573,9 +604,9 @@ samples: number,
  */
 grid: number, 
 /**
- * Whether the answer holds −∇ₓL_G at each fake.
+ * What else is asked for.
  */
-forces: boolean, } | { "type": "evaluate", 
+extras: Array<Extra>, } | { "type": "evaluate", 
 /**
  * Which scores beside the coverage of modes; some take a second.
  */
@@ -680,7 +711,23 @@ grid: number,
 /**
  * Steps done when it was looked at.
  */
-step: number, } | { "type": "evaluated", 
+step: number, 
+/**
+ * Real images seen by then.
+ */
+images: number, 
+/**
+ * What else there is, in the order of [`Extra`].
+ */
+extras: Array<Extra>, 
+/**
+ * Nodes of the mesh along each latent.
+ */
+mesh: number, 
+/**
+ * Figures of the best critic, where it was asked for.
+ */
+optimum: OptimumFigures | null, } | { "type": "evaluated", 
 /**
  * Steps done.
  */
@@ -735,4 +782,4 @@ shape: Array<number>, } | { "type": "failed",
 failure: Failure, };
 
 /** Version of the protocol between page and worker. */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;

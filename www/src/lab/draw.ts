@@ -1,25 +1,23 @@
-/** Draws a stage on a canvas: D's heatmap and isolines below, real samples as filled circles, fakes as hollow triangles. */
+/** Draws a stage on a canvas: the ground with its isolines below, real samples as filled circles, fakes as hollow triangles. */
 import type { Scene, View } from '../generated/types';
 import type { Pen } from '../ui/svg-pen';
 import type { Inks } from '../ui/theme.svelte';
 import { contour } from './contours';
-import { type StageData, forceUnit, sigmoid } from './stage';
+import { drawMesh } from './mesh';
+import { type StageData, forceUnit } from './stage';
 
 export interface Layers {
   reals: boolean;
   fakes: boolean;
-  heat: boolean;
+  ground: boolean;
   lines: boolean;
   modes: boolean;
   forces: boolean;
+  mesh: boolean;
+  /** The isolines of D*. */
+  best: boolean;
 }
 
-/** How far the heatmap goes from the ground towards an ink, so that the samples stay legible on it. */
-const STRENGTH = 0.5;
-/** Close to equilibrium D hardly prefers anything; a power below 1 lets that little be seen. */
-const CONTRAST = 0.65;
-/** Steps of the colour scale, odd so that one of them is neutral. */
-const SHADES = 511;
 /** Arrows on the stage, at most: more hide each other. */
 const MOST_ARROWS = 160;
 /** What part of the stage's side an arrow of the unit has. */
@@ -27,40 +25,13 @@ export const ARROW_UNIT = 1 / 14;
 /** D = .25, .5, .75 as logits. */
 const LEVELS = [-Math.log(3), 0, Math.log(3)];
 
-/** D as colours, one pixel a cell, top row first: blue where real, the ground where undecided, orange where fake. */
-export function heatImage(stage: StageData, neutral: number, inks: Inks): ImageData {
-  const { grid, logits } = stage;
-  const image = new ImageData(grid, grid);
-  const colours = scale(inks);
-  for (let row = 0; row < grid; row++) {
-    for (let column = 0; column < grid; column++) {
-      const share = sigmoid(logits[row * grid + column] - neutral);
-      const from = 4 * Math.round(share * (SHADES - 1));
-      image.data.set(colours.subarray(from, from + 4), 4 * ((grid - 1 - row) * grid + column));
-    }
-  }
-  return image;
+/** The isolines of D, or of D*, in cells. */
+export function isolines(logits: Float32Array, grid: number, neutral: number): number[][] {
+  return LEVELS.map((level) => contour(logits, grid, neutral + level));
 }
 
-/** The colours of 0 to 1, opaque, one after another. */
-function scale({ stageRgb, realRgb, fakeRgb }: Inks): Uint8ClampedArray {
-  const colours = new Uint8ClampedArray(4 * SHADES);
-  for (let shade = 0; shade < SHADES; shade++) {
-    const side = (2 * shade) / (SHADES - 1) - 1;
-    const ink = side > 0 ? realRgb : fakeRgb;
-    const part = (i: number) => stageRgb[i] + (ink[i] - stageRgb[i]) * STRENGTH * Math.abs(side) ** CONTRAST;
-    colours.set([part(0), part(1), part(2), 255], 4 * shade);
-  }
-  return colours;
-}
-
-/** The isolines of D, in cells. */
-export function isolines(stage: StageData, neutral: number): number[][] {
-  return LEVELS.map((level) => contour(stage.logits, stage.grid, neutral + level));
-}
-
-/** A canvas of the heatmap, to be scaled onto the stage. */
-export function heatCanvas(image: ImageData): HTMLCanvasElement {
+/** A canvas of the ground, to be scaled onto the stage. */
+export function groundCanvas(image: ImageData): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
   canvas.width = image.width;
   canvas.height = image.height;
@@ -71,22 +42,26 @@ export function heatCanvas(image: ImageData): HTMLCanvasElement {
 export interface Picture {
   stage: StageData;
   scene: Scene;
-  heat: HTMLCanvasElement;
+  /** Null where it has not been seen yet. */
+  ground: HTMLCanvasElement | null;
   lines: number[][];
+  best: number[][];
   layers: Layers;
   inks: Inks;
 }
 
 /** Draws in a square of `size` CSS pixels; the context is scaled to the device's pixels by the caller. */
 export function drawStage(context: Pen, size: number, picture: Picture): void {
-  const { stage, scene, heat, lines, layers, inks } = picture;
+  const { stage, scene, ground, lines, best, layers, inks } = picture;
   context.clearRect(0, 0, size, size);
-  if (layers.heat) {
+  if (layers.ground && ground) {
     context.imageSmoothingEnabled = true;
     context.imageSmoothingQuality = 'high';
-    context.drawImage(heat, 0, 0, size, size);
+    context.drawImage(ground, 0, 0, size, size);
   }
-  if (layers.lines) drawLines(context, size, stage.grid, lines, inks.critic);
+  if (layers.mesh && stage.mesh) drawMesh(context, size, stage.view, stage.mesh, { ink: inks.fake, foldInk: inks.critic });
+  if (layers.lines) drawLines(context, size, stage.grid, lines, inks.critic, []);
+  if (layers.best) drawLines(context, size, stage.grid, best, inks.critic, [5, 4]);
   if (layers.modes) drawModes(context, size, stage.view, scene, inks.critic);
   if (layers.reals) drawCircles(context, size, stage.view, stage.reals, inks.real);
   if (layers.fakes) drawTriangles(context, size, stage.view, stage.fakes, inks.fake);
@@ -119,9 +94,10 @@ function drawArrows(context: Pen, size: number, view: View, points: Float32Array
   context.stroke();
 }
 
-function drawLines(context: Pen, size: number, grid: number, lines: number[][], ink: string): void {
+function drawLines(context: Pen, size: number, grid: number, lines: number[][], ink: string, dash: number[]): void {
   const scale = size / grid;
   context.strokeStyle = ink;
+  context.setLineDash(dash);
   lines.forEach((segments, level) => {
     context.beginPath();
     for (let i = 0; i < segments.length; i += 4) {
@@ -133,6 +109,7 @@ function drawLines(context: Pen, size: number, grid: number, lines: number[][], 
     context.lineWidth = level === 1 ? 1.25 : 1;
     context.stroke();
   });
+  context.setLineDash([]);
   context.globalAlpha = 1;
 }
 

@@ -8,11 +8,12 @@ import { neutralOf } from '../settings/fields';
 import { concerns, differences, namedIn, rebase, valueAt, withValue } from '../settings/paths';
 import { VERSION } from '../version';
 import { Cadence } from './cadence';
-import type { Layers } from './draw';
+import { Curves, type Quality } from './curves.svelte';
 import { type Link, PARTS, type Part, commandLine, linkTo, readLink } from './link';
 import { sceneOf } from './scene';
-import { Series } from './series';
-import { type StageData, neutralLogit, outside, stageOf } from './stage';
+import { SCORES } from './scores';
+import type { Shown } from './summary';
+import { Sight, Viewer } from './viewer.svelte';
 
 /** What the page opens with. */
 const FIRST = (presetsJson as unknown as Preset[])[0];
@@ -24,23 +25,15 @@ const DEFAULT_METHOD = METHODS.find((preset) => preset.changes.length === 0)?.na
 /** What an address without more means. */
 const HOME = { method: DEFAULT_METHOD, data: FIRST.config.data };
 
-/** Samples of each kind on the stage, and D's cells along each axis. */
-const SAMPLES = 1000;
-const GRID = 128;
-/** Looking may come this often, and take this share of the worker's time. */
-const LOOK_EVERY_MS = 50;
-const LOOK_SHARE = 0.3;
+/** Measuring may come this often, and take this share of the worker's time. */
 const EVALUATE_EVERY_MS = 1000;
+const EVALUATE_SHARE = 0.2;
 /** The largest seed that a JSON number carries exactly. */
 export const MAX_SEED = 2 ** 53 - 1;
 
 export class Lab {
   status = $state<Status>('starting');
   device = $state.raw<DeviceInfo | null>(null);
-  /** Whether anybody looks at the lab; a run that is not watched trains on unseen. */
-  watched = $state(true);
-  /** What the stage shows. */
-  layers = $state<Layers>({ reals: true, fakes: true, heat: true, lines: true, modes: false, forces: false });
   /** Whether another device is being started. */
   moving = $state(false);
   note = $state('');
@@ -72,29 +65,41 @@ export class Lab {
   measured = $state.raw<{ step: number; scores: Measured[] } | null>(null);
   /** The step at which they were measured. */
   metricsStep = $state<number | null>(null);
-  stage = $state.raw<StageData | null>(null);
-  /** Grows when `series` does; the arrays themselves are plain. */
-  curves = $state(0);
-  readonly series = new Series();
+  readonly curves = new Curves();
+  /** The quality that is drawn over time. */
+  quality = $state<Quality>('sliced_w1');
 
   /** What the run's data look like; null before the first run. */
   scene = $state.raw<Scene | null>(sceneOf(FIRST.config.data));
   /** The logit at which D is undecided, by its objective; null where it has none. */
   ownNeutral = $derived(neutralOf(this.config.objective));
-  neutral = $derived(this.stage ? neutralLogit(this.stage, this.ownNeutral) : 0);
-  outside = $derived(this.stage ? outside(this.stage.fakes, this.stage.view) : 0);
   /** The run's address; null until there is one that could be told. */
   link = $derived(this.parameters && this.base.data === this.config.data ? linkTo(this.#told(), HOME) : null);
   /** Settings that wait for ↺. */
   pending = $derived(differences(this.config, this.draft));
 
+  /** The run at the moment that is looked at. */
+  shown: Shown = $derived.by(() => {
+    const { moment } = this.viewer;
+    if (!moment) return { step: this.step, images: this.images, metrics: this.metrics, lossD: this.report?.loss_d ?? null, lossG: this.report?.loss_g ?? null, past: false };
+    const { step, columns } = this.curves.losses;
+    const at = this.curves.losses.at(moment.step);
+    const known = step[at] === moment.step;
+    return { step: moment.step, images: moment.images, metrics: null, lossD: known ? columns.loss_d[at] : null, lossG: known ? columns.loss_g[at] : null, past: true };
+  });
+
   readonly client: Client;
-  #looks = new Cadence(() => this.#look());
+  readonly viewer: Viewer;
+  #driven = false;
+  /** Whether the run that is being loaded is this one, earlier. */
+  #branching = false;
   #measures = new Cadence(() => this.#evaluate());
 
-  constructor(spawn = spawnWorker) {
+  /** Two runs that are compared are looked at in one way. */
+  constructor(spawn = spawnWorker, sight = new Sight()) {
+    this.viewer = new Viewer(this, sight, (optimum) => this.curves.bestLoss(optimum.step, optimum.loss));
     this.client = new Client(spawn, {
-      reply: (reply, command, own, ms) => this.#record(reply, command, own, ms),
+      reply: (reply, command, own) => this.#record(reply, command, own),
       note: (text) => (this.note = text),
       status: (status) => this.#setStatus(status),
     });
@@ -117,6 +122,11 @@ export class Lab {
     return true;
   }
 
+  /** Whether there is a run. */
+  get ready(): boolean {
+    return this.parameters !== null;
+  }
+
   /** Sends any command; what it changes is recorded here before the promise resolves. */
   send(command: Command, buffer?: Uint8Array): Promise<Reply> {
     return this.client.send(command, buffer);
@@ -124,23 +134,15 @@ export class Lab {
 
   // -- what the controls do ---------------------------------------------------------------------------------------------------------------
 
-  toggle(): Promise<Reply> {
-    return this.send({ type: this.playing ? 'pause' : 'play' });
-  }
-
-  stepOnce(): Promise<Reply> {
-    return this.send({ type: 'step', steps: 1 });
+  /** Whether it is trained by single commands from now on. */
+  drive(driven: boolean): void {
+    [this.#driven, this.playing] = [driven, driven];
+    if (!driven) this.#measures.want(0);
   }
 
   /** A new run of the form's settings, paused at image 0. */
   reset(): Promise<Reply> {
     return this.send({ type: 'reset', config: this.draft });
-  }
-
-  /** The same run with another seed. */
-  reseed(seed: number): Promise<Reply> {
-    this.draft = withValue(this.draft, 'seed', seed);
-    return this.reset();
   }
 
   /** A new run of a method on data; `points` are those of a person's own data. Without `settings` it keeps the seed that is set. False where the engine refused. */
@@ -212,6 +214,31 @@ export class Lab {
     if (live) void this.send({ type: 'tune', config: withValue(this.config, path, valueAt(this.draft, path)) });
   }
 
+  /** Goes on from the moment that is looked at; what came after it is dropped. */
+  async branch(): Promise<void> {
+    const { moment } = this.viewer;
+    if (!moment) return;
+    this.#branching = true;
+    await this.send({ type: 'load', name: `the moment at step ${moment.step}` }, moment.bytes);
+    this.#branching = false;
+  }
+
+  /** Makes another lab's run this one, as saved, with its curves. */
+  async copy(other: Lab, saved: Uint8Array): Promise<Lab> {
+    if (other.status === 'starting') await other.client.start(this.client.device);
+    [other.method, other.preset, other.base, other.quality] = [this.method, this.preset, this.base, this.quality];
+    await other.send({ type: 'load', name: 'the other run' }, saved);
+    other.draft = this.draft;
+    other.curves.take(this.curves);
+    return other;
+  }
+
+  /** Ends the engine for good. */
+  end(): void {
+    this.viewer.end();
+    this.client.end();
+  }
+
   /** Continues the last good checkpoint. */
   rewind(): void {
     void this.client.rewind();
@@ -221,27 +248,19 @@ export class Lab {
     this.error = failure;
   }
 
-  /** Shows or hides a layer of the stage. */
-  show(layer: keyof Layers, shown: boolean): void {
-    this.layers[layer] = shown;
-    // Forces are computed only for those who look at them.
-    if (layer === 'forces' && this.parameters) this.#looks.want(0);
-  }
-
-  /** Whether the stage is seen. */
-  watch(watched: boolean): void {
-    this.watched = watched;
-    if (watched && this.parameters) this.#looks.want(0);
+  /** Draws another quality over time. */
+  follow(quality: Quality): void {
+    this.quality = quality;
+    if (this.ready) this.#measures.want(0);
   }
 
   // -- what the engine says ---------------------------------------------------------------------------------------------------------------
 
-  #record({ event, buffers }: Reply, command: Command | null, own: boolean, ms: number): void {
+  #record({ event, ms }: Reply, command: Command | null, own: boolean): void {
     if (event.type === 'opened') this.device = event.device;
     else if (event.type === 'started') this.#started(event, command, own);
     else if (event.type === 'progress') this.#progress(event);
-    else if (event.type === 'stage') this.#staged({ event, buffers }, ms);
-    else if (event.type === 'evaluated') this.#evaluated(event);
+    else if (event.type === 'evaluated') this.#evaluated(event, ms ?? 0);
     else if (event.type === 'failed') this.#failed(event.failure, own);
   }
 
@@ -265,42 +284,39 @@ export class Lab {
       this.report = null;
     }
     // A run that was restored may have gone back a little; a new one has no past.
-    this.series.truncate(event.step);
-    if (!goesOn) {
-      this.series.clear();
+    if (goesOn || this.#branching) {
+      this.curves.truncate(event.step);
+      this.viewer.forget(event.step);
+    } else {
+      this.curves.clear();
+      this.viewer.forget(null);
       this.note = '';
     }
-    this.curves += 1;
-    this.#looks.want(0);
+    this.viewer.refresh();
     if (command?.type !== 'tune') this.#measures.want(0);
   }
 
   #progress(event: Extract<Reply['event'], { type: 'progress' }>): void {
     const moved = event.step !== this.step;
     const stopped = this.playing && !event.playing;
-    this.playing = event.playing;
+    this.playing = event.playing || this.#driven;
     [this.step, this.images] = [event.step, event.images];
     this.stepsPerSec = event.steps_per_sec;
     if (event.history.length > 0) {
-      this.series.push(event.history);
+      this.curves.report(event.history);
       this.report = event.history[event.history.length - 1];
-      this.curves += 1;
     }
-    if (moved) this.#looks.want();
+    if (moved) this.viewer.follow();
     // A pause and a single step are measured at once.
-    if (stopped || (moved && !event.playing)) this.#measures.want(0);
+    if (stopped || (moved && !this.playing)) this.#measures.want(0);
     else if (moved) this.#measures.want();
   }
 
-  #staged(reply: Reply, ms: number): void {
-    const stage = this.scene && stageOf(reply, this.scene);
-    if (stage) this.stage = stage;
-    this.#looks.pause = Math.max(LOOK_EVERY_MS, ms / LOOK_SHARE - ms);
-  }
-
-  #evaluated(event: Extract<Reply['event'], { type: 'evaluated' }>): void {
+  #evaluated(event: Extract<Reply['event'], { type: 'evaluated' }>, ms: number): void {
+    this.#measures.pause = Math.max(EVALUATE_EVERY_MS, ms / EVALUATE_SHARE - ms);
+    this.curves.measure(event.step, event.metrics);
     // The first score comes with every look; the rest stays from when it was asked for.
-    if (event.metrics.scores.length > 1) this.measured = { step: event.step, scores: event.metrics.scores };
+    if (event.metrics.scores.length > 2) this.measured = { step: event.step, scores: event.metrics.scores };
     [this.metrics, this.accuracy, this.metricsStep] = [event.metrics, event.accuracy, event.step];
   }
 
@@ -316,15 +332,10 @@ export class Lab {
     if (status === 'dead') this.moving = false;
   }
 
-  // -- looking ----------------------------------------------------------------------------------------------------------------------------
-
-  async #look(): Promise<void> {
-    const scene = this.scene;
-    if (scene && this.watched) await this.send({ type: 'look', view: scene.view, samples: SAMPLES, grid: GRID, forces: this.layers.forces });
-  }
+  // -- measuring --------------------------------------------------------------------------------------------------------------------------
 
   async #evaluate(): Promise<void> {
-    this.#measures.pause = EVALUATE_EVERY_MS;
-    if (this.scene) await this.send({ type: 'evaluate', scores: ['sliced_w1'] });
+    const followed = SCORES.includes(this.quality as Score) ? [this.quality as Score] : [];
+    if (this.scene) await this.send({ type: 'evaluate', scores: [...new Set<Score>(['sliced_w1', ...followed])] });
   }
 }

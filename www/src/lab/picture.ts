@@ -1,7 +1,8 @@
 /** The stage as a file, drawn by what draws it on the screen. */
 import { SvgPen } from '../ui/svg-pen';
 import type { Inks } from '../ui/theme.svelte';
-import { type Picture, drawStage, heatCanvas, heatImage, isolines } from './draw';
+import { type Picture, drawStage, groundCanvas, isolines } from './draw';
+import { groundImage, neutralOfBest } from './ground';
 import type { Lab } from './lab.svelte';
 
 /** Pixels of a side of the PNG, and units of the SVG. */
@@ -9,10 +10,12 @@ const PNG_SIDE = 1600;
 const SVG_SIDE = 800;
 
 /** What stands on the stage; null before there is anything. */
-function pictureOf({ stage, scene, neutral, layers }: Lab, inks: Inks): Picture | null {
+function pictureOf({ scene, viewer }: Lab, inks: Inks): Picture | null {
+  const { stage, optimum, best, neutral, sight } = viewer;
   if (!stage || !scene) return null;
-  const heat = heatCanvas(heatImage(stage, neutral, inks));
-  return { stage, scene, heat, lines: isolines(stage, neutral), layers, inks };
+  const image = groundImage(sight.ground, { stage, optimum, neutral }, inks);
+  const ofBest = optimum && best ? isolines(best, stage.grid, neutralOfBest(stage, optimum)) : [];
+  return { stage, scene, ground: image && groundCanvas(image), lines: isolines(stage.logits, stage.grid, neutral), best: ofBest, layers: sight.layers, inks };
 }
 
 const ground = ({ stageRgb }: Inks) => `rgb(${stageRgb.join(', ')})`;

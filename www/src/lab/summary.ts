@@ -1,14 +1,26 @@
 /** The stage in one sentence, for the eye and for a screen reader. */
-import type { PointMetrics, StepReport } from '../generated/types';
+import type { PointMetrics } from '../generated/types';
 
-export function summary(step: number, images: number, metrics: PointMetrics | null, report: StepReport | null, outside: number): string {
-  if (step === 0) return 'Untrained: fakes (triangles) lie where the first random weights put them. Press ▶.';
-  const parts = [`Step ${whole(step)}, ${whole(images)} images`];
+/** A moment of a run, as far as it was measured. */
+export interface Shown {
+  step: number;
+  images: number;
+  metrics: PointMetrics | null;
+  lossD: number | null;
+  lossG: number | null;
+  /** Whether it is over. */
+  past: boolean;
+}
+
+export function summary({ step, images, metrics, lossD, lossG, past }: Shown, outside: number): string {
+  const away = outside > 0 ? `${whole(outside)} ${outside === 1 ? 'fake' : 'fakes'} outside the picture` : '';
+  if (step === 0 && !past) return `Untrained: fakes (triangles) lie where the first random weights put them${away && `, ${away}`}. Press ▶.`;
+  const parts = [`${past ? 'The past: step' : 'Step'} ${whole(step)}, ${whole(images)} images`];
   const coverage = metrics?.coverage;
   if (coverage) parts.push(`${coverage.modes} of ${coverage.modes_total} modes, ${percent(coverage.hq)} of the fakes on one`);
   else if (metrics?.scores[0]) parts.push(`sliced W1 ${metrics.scores[0].value.toPrecision(3)}`);
-  if (report) parts.push(`loss of D ${loss(report.loss_d)}, of G ${loss(report.loss_g)}`);
-  if (outside > 0) parts.push(`${whole(outside)} ${outside === 1 ? 'fake' : 'fakes'} outside the picture`);
+  if (lossD !== null && lossG !== null) parts.push(`loss of D ${loss(lossD)}, of G ${loss(lossG)}`);
+  if (away) parts.push(away);
   return `${parts.join('; ')}.`;
 }
 

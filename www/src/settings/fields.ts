@@ -6,6 +6,13 @@ import { concerns } from './paths';
 
 export const FIELDS = fieldsOf(schema as Schema);
 
+/** What a setting is called: `R1 γ start` for `r1.start`. */
+export function titleOf(path: string): string {
+  const field = FIELDS.find((field) => concerns(path, field.path));
+  const rest = field ? path.slice(field.path.length + 1) : '';
+  return field ? [field.label, rest].filter(Boolean).join(' ') : path;
+}
+
 /** Whether the form has the setting of this name, or one that belongs to it. */
 export function inForm(name: string | null): boolean {
   return name !== null && FIELDS.some((field) => concerns(field.path, name));

@@ -3,7 +3,7 @@
 /** What those functions may use of a canvas context. */
 export type Pen = Pick<
   CanvasRenderingContext2D,
-  'strokeStyle' | 'fillStyle' | 'lineWidth' | 'globalAlpha' | 'imageSmoothingEnabled' | 'imageSmoothingQuality' | 'clearRect' | 'beginPath' | 'moveTo' | 'lineTo' | 'closePath' | 'arc' | 'ellipse' | 'stroke' | 'fill'
+  'strokeStyle' | 'fillStyle' | 'lineWidth' | 'globalAlpha' | 'imageSmoothingEnabled' | 'imageSmoothingQuality' | 'clearRect' | 'setLineDash' | 'beginPath' | 'moveTo' | 'lineTo' | 'closePath' | 'arc' | 'ellipse' | 'stroke' | 'fill'
 > & { drawImage(image: HTMLCanvasElement, x: number, y: number, width: number, height: number): void };
 
 export class SvgPen implements Pen {
@@ -13,11 +13,16 @@ export class SvgPen implements Pen {
   globalAlpha = 1;
   imageSmoothingEnabled = true;
   imageSmoothingQuality: ImageSmoothingQuality = 'high';
+  #dash: number[] = [];
   #path: string[] = [];
   #elements: string[] = [];
 
   clearRect(): void {
     this.#elements = [];
+  }
+
+  setLineDash(dash: number[]): void {
+    this.#dash = dash;
   }
 
   beginPath(): void {
@@ -48,7 +53,7 @@ export class SvgPen implements Pen {
   }
 
   stroke(): void {
-    this.#add(`fill="none" stroke="${this.strokeStyle}" stroke-width="${short(this.lineWidth)}" stroke-opacity="${this.globalAlpha}"`);
+    this.#add(`fill="none" stroke="${this.strokeStyle}" stroke-width="${short(this.lineWidth)}" stroke-opacity="${this.globalAlpha}"${this.#dash.length > 0 ? ` stroke-dasharray="${this.#dash.join(' ')}"` : ''}`);
   }
 
   fill(): void {

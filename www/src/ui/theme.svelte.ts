@@ -10,6 +10,7 @@ export interface Inks {
   line: string;
   realRgb: Rgb;
   fakeRgb: Rgb;
+  criticRgb: Rgb;
   stageRgb: Rgb;
 }
 
@@ -24,6 +25,7 @@ function read(): Inks {
     line: value('--line'),
     realRgb: rgb(value('--real')),
     fakeRgb: rgb(value('--fake')),
+    criticRgb: rgb(value('--ink')),
     stageRgb: rgb(value('--stage')),
   };
 }

@@ -2,20 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { contour } from '../../src/lab/contours';
 import { TOYS, sceneOf, stackStep, stacked } from '../../src/lab/scene';
 import { MOST_POINTS, Series, smooth } from '../../src/lab/series';
-import { type StageData, forceUnit, logitAt, neutralLogit, outside, stageOf } from '../../src/lab/stage';
+import { type StageData, forceUnit, logitAt, momentOf, neutralLogit, optimumOf, outside, stageOf } from '../../src/lab/stage';
 import { Tween } from '../../src/lab/tween';
 import { loss, summary } from '../../src/lab/summary';
-import type { StepReport } from '../../src/generated/types';
+import type { Extra, StepReport } from '../../src/generated/types';
 
 const view = { x_min: 0, x_max: 4, y_min: 0, y_max: 4 };
 /** Logits x + 10 y at the centres of 4 × 4 cells. */
 const plane = Float32Array.from({ length: 16 }, (_, i) => (i % 4) + 0.5 + 10 * (Math.floor(i / 4) + 0.5));
-const stage = (reals: number[], fakes: number[]): StageData => ({ view, step: 0, samples: reals.length / 2, grid: 4, reals: Float32Array.from(reals), fakes: Float32Array.from(fakes), logits: plane, forces: null });
+const stage = (reals: number[], fakes: number[]): StageData => ({ view, step: 0, samples: reals.length / 2, grid: 4, reals: Float32Array.from(reals), fakes: Float32Array.from(fakes), logits: plane, forces: null, slopes: null, mesh: null });
 const report = (step: number): StepReport => ({ step, images: step, loss_d: step, loss_g: -step, r1: 0, r2: 0, slope: 0, d_real: 0, d_fake: 0 });
+
+const answer = (samples: number, extras: Extra[] = []) => ({ type: 'stage' as const, view, samples, grid: 1, step: 3, images: 9, extras, mesh: 2, optimum: null });
 
 describe('the stage', () => {
   it('takes the buffers in the order of the protocol and refuses others', () => {
-    const event = { type: 'stage' as const, view, samples: 1, grid: 1, step: 3 };
+    const event = answer(1);
     const two = new Float32Array([1, 2]);
     const scene = { view, dim: 2, modes: null, points: [] };
     expect(stageOf({ event, buffers: [two, two, new Float32Array(1)] }, scene)).toMatchObject({ step: 3, samples: 1, grid: 1 });
@@ -25,7 +27,7 @@ describe('the stage', () => {
 
   it('stacks samples of the line, reals upwards and fakes downwards', () => {
     const scene = { view, dim: 1, modes: null, points: [] };
-    const event = { type: 'stage' as const, view, samples: 3, grid: 1, step: 3 };
+    const event = answer(3);
     const seen = stageOf({ event, buffers: [new Float32Array([1, 1, 3]), new Float32Array([2, 2, 2]), new Float32Array(1)] }, scene);
     expect(seen && [...seen.reals]).toEqual([1, 2.5, 1, 3, 3, 2.5]);
     expect(seen && [...seen.fakes]).toEqual([2, 1.5, 2, 1, 2, 0.5]);
@@ -34,13 +36,27 @@ describe('the stage', () => {
   });
 
   it('takes forces where they came along, those of the line as horizontal', () => {
-    const event = { type: 'stage' as const, view, samples: 1, grid: 1, step: 3 };
+    const event = answer(1);
     const plane = { view, dim: 2, modes: null, points: [] };
     const [two, one] = [new Float32Array([1, 2]), new Float32Array([3])];
     expect(stageOf({ event, buffers: [two, two, one] }, plane)?.forces).toBeNull();
-    expect(stageOf({ event, buffers: [two, two, one, two] }, plane)?.forces).toEqual(two);
-    expect(stageOf({ event, buffers: [two, two, one, one] }, plane)).toBeNull();
-    expect(stageOf({ event, buffers: [one, one, one, one] }, { ...plane, dim: 1 })?.forces).toEqual(new Float32Array([3, 0]));
+    const asked = answer(1, ['forces']);
+    expect(stageOf({ event: asked, buffers: [two, two, one, two] }, plane)?.forces).toEqual(two);
+    expect(stageOf({ event: asked, buffers: [two, two, one, one] }, plane)).toBeNull();
+    expect(stageOf({ event: asked, buffers: [one, one, one, one] }, { ...plane, dim: 1 })?.forces).toEqual(new Float32Array([3, 0]));
+  });
+
+  it('finds each extra among the buffers, the best critic being three of them', () => {
+    const plane = { view, dim: 2, modes: null, points: [] };
+    const [two, one, bytes] = [new Float32Array([1, 2]), new Float32Array([3]), new Uint8Array([4])];
+    const [p, q, best] = [5, 6, 7].map((number) => new Float32Array([number]));
+    const event = { ...answer(1, ['slopes', 'mesh', 'optimum', 'checkpoint']), optimum: { smoothing: 0.5, loss: 1 } };
+    const reply = { event, buffers: [two, two, one, one, two, p, q, best, bytes] };
+    expect(stageOf(reply, plane)).toMatchObject({ forces: null, slopes: one, mesh: { columns: 2, points: two } });
+    expect(optimumOf(reply, null)).toMatchObject({ step: 3, smoothing: 0.5, loss: 1, p, q, critic: best, neutral: null });
+    expect(optimumOf({ ...reply, buffers: reply.buffers.with(7, new Float32Array(0)) }, null)?.critic).toBeNull();
+    expect(momentOf(reply)).toEqual({ step: 3, images: 9, bytes });
+    expect([optimumOf({ event: answer(1), buffers: [two, two, one] }, null), momentOf({ event: answer(1), buffers: [two, two, one] })]).toEqual([null, null]);
   });
 
   it('chooses a round length as the unit of its arrows', () => {
@@ -81,12 +97,14 @@ describe('the stage', () => {
   });
 
   it('says itself in a sentence', () => {
-    expect(summary(0, 0, null, null, 0)).toContain('Untrained');
+    const blank = { step: 0, images: 0, metrics: null, lossD: null, lossG: null, past: false };
+    expect(summary(blank, 0)).toContain('Untrained');
     const coverage = { modes: 7, modes_total: 8, hq: 0.931, rkl: 0.1, mass: [], truth: [], samples: 2500 };
-    const metrics = { coverage, scores: [] };
-    const text = summary(1200, 307200, metrics, report(1), 1);
+    const shown = { ...blank, step: 1200, images: 307200, metrics: { coverage, scores: [] }, lossD: 1, lossG: -1 };
+    const text = summary(shown, 1);
     expect(text).toContain('Step 1,200, 307,200 images; 7 of 8 modes, 93.1\u00a0% of the fakes');
-    expect(text).toContain('1 fake outside');
+    expect(text).toContain('1 fake outside the picture');
+    expect(summary({ ...shown, past: true }, 0)).toContain('The past: step 1,200');
     expect([loss(0.6931), loss(-5e14)]).toEqual(['0.693', '-5.0e+14']);
   });
 });
@@ -137,19 +155,29 @@ describe('isolines', () => {
 
 describe('curves', () => {
   it('are thinned evenly when they grow long', () => {
-    const series = new Series();
-    series.push(Array.from({ length: 3 * MOST_POINTS }, (_, i) => report(i + 1)));
+    const series = new Series(['loss_d']);
+    for (let step = 1; step <= 3 * MOST_POINTS; step++) series.push(step, report(step));
     expect(series.step.length).toBeLessThanOrEqual(MOST_POINTS);
     const gaps = new Set(series.step.slice(1).map((step, i) => step - series.step[i]));
     expect(gaps.size).toBe(1);
-    expect(series.lossD).toEqual(series.step);
+    expect(series.columns.loss_d).toEqual(series.step);
   });
 
   it('go back with a run that was restored', () => {
-    const series = new Series();
-    series.push([1, 2, 3, 4].map(report));
+    const series = new Series(['loss_d', 'loss_g']);
+    for (const step of [1, 2, 3, 4]) series.push(step, report(step));
     series.truncate(2);
-    expect([series.step, series.lossG]).toEqual([[1, 2], [-1, -2]]);
+    expect([series.step, series.columns.loss_g]).toEqual([[1, 2], [-1, -2]]);
+    expect([series.at(0), series.at(1), series.at(9)]).toEqual([-1, 0, 1]);
+  });
+
+  it('have gaps where nothing was measured, also as a file', () => {
+    const series = new Series(['a', 'b']);
+    series.push(5, { a: 1 });
+    series.push(7, { b: 0 });
+    series.push(7, { b: 2 });
+    expect(series.csv()).toBe('step,a,b\n5,1,\n7,,2\n');
+    expect(smooth([1, NaN, 1], 0.5)).toEqual([1, NaN, 1]);
   });
 
   it('are smoothed without a bias at the start', () => {

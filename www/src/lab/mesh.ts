@@ -1,0 +1,85 @@
+/** G's warped noise: cells of latents that are equally likely, where G takes them. */
+import type { View } from '../generated/types';
+import type { Pen } from '../ui/svg-pen';
+import { place } from './draw';
+import type { Mesh } from './stage';
+
+/** Shades of density, darker where more of the noise is pressed into an area. */
+const SHADES = 8;
+const DARKEST = 0.6;
+/** A cell as large as this part of the view has half the darkest shade. */
+const HALF_SHADE = 1 / 4000;
+
+/** The cells filled by density and outlined; those that are turned over, where the sheet is folded, in another ink. */
+export function drawMesh(pen: Pen, size: number, view: View, mesh: Mesh, { ink, foldInk }: { ink: string; foldInk: string }): void {
+  const corners = placed(size, view, mesh);
+  if (corners.length <= mesh.columns) return drawCurve(pen, size, corners, ink);
+  const cells = cellsOf(corners, mesh.columns);
+  pen.fillStyle = ink;
+  for (let shade = 1; shade <= SHADES; shade++) {
+    pen.globalAlpha = (DARKEST * shade) / SHADES;
+    pen.beginPath();
+    for (const cell of cells) if (shadeOf(Math.abs(cell.area) / size ** 2) === shade) trace(pen, cell.corners);
+    pen.fill();
+  }
+  pen.lineWidth = Math.max(0.6, size / 1000);
+  for (const folded of [false, true]) {
+    pen.strokeStyle = folded ? foldInk : ink;
+    pen.globalAlpha = folded ? 0.9 : 0.55;
+    pen.beginPath();
+    for (const cell of cells) if (cell.folded === folded) trace(pen, cell.corners);
+    pen.stroke();
+  }
+  pen.globalAlpha = 1;
+}
+
+type Point = [number, number];
+
+interface Cell {
+  corners: Point[];
+  /** Signed, in pixels. */
+  area: number;
+  folded: boolean;
+}
+
+function placed(size: number, view: View, { points }: Mesh): Point[] {
+  return Array.from({ length: points.length / 2 }, (_, i) => place(size, view, points[2 * i], points[2 * i + 1]));
+}
+
+/** The sheet lies as most of its area does; what is turned the other way is folded. */
+export function cellsOf(corners: Point[], columns: number): Cell[] {
+  const rows = corners.length / columns;
+  const cells: Cell[] = [];
+  for (let row = 0; row + 1 < rows; row++) {
+    for (let column = 0; column + 1 < columns; column++) {
+      const at = row * columns + column;
+      const around = [corners[at], corners[at + 1], corners[at + columns + 1], corners[at + columns]];
+      cells.push({ corners: around, area: areaOf(around), folded: false });
+    }
+  }
+  const facing = Math.sign(cells.reduce((sum, { area }) => sum + area, 0)) || 1;
+  return cells.map((cell) => ({ ...cell, folded: cell.area * facing < 0 }));
+}
+
+function areaOf(corners: Point[]): number {
+  const cross = ([x, y]: Point, [u, v]: Point) => x * v - u * y;
+  return corners.reduce((sum, corner, i) => sum + cross(corner, corners[(i + 1) % corners.length]), 0) / 2;
+}
+
+/** 0 where nothing is to be seen. */
+function shadeOf(part: number): number {
+  return Number.isFinite(part) ? Math.round((SHADES * HALF_SHADE) / (HALF_SHADE + part)) : 0;
+}
+
+function trace(pen: Pen, corners: Point[]): void {
+  corners.forEach(([x, y], i) => (i === 0 ? pen.moveTo(x, y) : pen.lineTo(x, y)));
+  pen.closePath();
+}
+
+function drawCurve(pen: Pen, size: number, points: Point[], ink: string): void {
+  pen.strokeStyle = ink;
+  pen.lineWidth = Math.max(1.5, size / 300);
+  pen.beginPath();
+  points.forEach(([x, y], i) => (i === 0 ? pen.moveTo(x, y) : pen.lineTo(x, y)));
+  pen.stroke();
+}

@@ -1,0 +1,212 @@
+/** What is looked at: which part of the plane, which layers, now or at a moment of the past. Looking never moves the run. */
+import { untrack } from 'svelte';
+import type { Command, Extra, Scene, View } from '../generated/types';
+import type { Reply } from '../engine/messages';
+import { moved, sameView, zoomed } from './camera';
+import { Cadence } from './cadence';
+import type { Layers } from './draw';
+import { type Ground, bestLogits } from './ground';
+import { type Moment, Moments } from './moments';
+import { type Optimum, type StageData, momentOf, neutralLogit, optimumOf, outside, stageOf } from './stage';
+
+/** Samples of each kind on the stage, and D's cells along each axis. */
+const SAMPLES = 1000;
+const GRID = 128;
+/** Looking may come this often, and take this share of the worker's time. */
+const LOOK_EVERY_MS = 50;
+const LOOK_SHARE = 0.3;
+/** The same for the best critic, which costs more; a smaller share where only its loss is shown. */
+const OPTIMUM_EVERY_MS = 250;
+const OPTIMUM_SHARE = 0.25;
+const LOSS_SHARE = 0.1;
+
+/** The run that is looked at. */
+export interface Run {
+  readonly scene: Scene | null;
+  /** Steps done. */
+  readonly step: number;
+  /** Whether there is one. */
+  readonly ready: boolean;
+  /** The logit at which D is undecided, by its objective; null where it has none. */
+  readonly ownNeutral: number | null;
+  send(command: Command, buffer?: Uint8Array): Promise<Reply>;
+}
+
+/** How runs are looked at: what is shown, and which part of the plane. */
+export class Sight {
+  /** Whether anybody looks; a run that is not watched trains on unseen. */
+  watched = $state(true);
+  layers = $state<Layers>({ reals: true, fakes: true, ground: true, lines: true, modes: false, forces: false, mesh: false, best: false });
+  ground = $state<Ground>('critic');
+  /** Whether the least loss of D is drawn beside D's. */
+  theory = $state(true);
+  /** Another part of the plane than the data's own. */
+  view = $state.raw<View | null>(null);
+}
+
+export class Viewer {
+  readonly sight: Sight;
+  stage = $state.raw<StageData | null>(null);
+  optimum = $state.raw<Optimum | null>(null);
+  /** The moment of the past that is looked at; null for now. */
+  moment = $state.raw<Moment | null>(null);
+  /** All moments that can be looked at. */
+  moments = $state.raw<readonly Moment[]>([]);
+
+  neutral = $derived.by(() => (this.stage ? neutralLogit(this.stage, this.#run.ownNeutral) : 0));
+  outside = $derived(this.stage ? outside(this.stage.fakes, this.stage.view) : 0);
+  /** D* on the cells of the stage. */
+  best = $derived(this.stage && this.optimum ? bestLogits(this.stage, this.optimum) : null);
+  /** Whether another part of the plane is looked at than the data's own. */
+  strayed = $derived.by(() => this.sight.view !== null);
+
+  #run: Run;
+  /** Counts the runs and branches: what was asked of an earlier one says nothing of this. */
+  #life = 0;
+  #memory = new Moments();
+  #looks = new Cadence(() => this.#look());
+  #optima = new Cadence(() => this.#lookForOptimum());
+  #unsee: () => void;
+  #onOptimum: (optimum: Optimum) => void;
+
+  /** `onOptimum` hears of each best critic of the run as it is now. */
+  constructor(run: Run, sight: Sight, onOptimum: (optimum: Optimum) => void) {
+    [this.#run, this.sight] = [run, sight];
+    this.#onOptimum = onOptimum;
+    // Whatever changes in the way of looking is looked at anew.
+    this.#unsee = $effect.root(() => {
+      $effect(() => {
+        void [sight.watched, { ...sight.layers }, sight.ground, sight.theory, sight.view];
+        untrack(() => sight.watched && this.refresh());
+      });
+    });
+  }
+
+  /** Looks no more. */
+  end(): void {
+    this.#unsee();
+  }
+
+  // -- the camera -------------------------------------------------------------------------------------------------------------------------
+
+  get view(): View | null {
+    return this.sight.view ?? this.#run.scene?.view ?? null;
+  }
+
+  /** About a point given as parts of the picture. */
+  zoom(factor: number, x?: number, y?: number): void {
+    this.#turn((view, home) => zoomed(view, home, factor, x, y));
+  }
+
+  /** By parts of the picture. */
+  move(right: number, up: number): void {
+    this.#turn((view, home) => moved(view, home, right, up));
+  }
+
+  /** Back to the data's own view. */
+  home(): void {
+    this.sight.view = null;
+  }
+
+  #turn(change: (view: View, home: View) => View): void {
+    const home = this.#run.scene?.view;
+    if (!home || !this.view) return;
+    this.sight.view = change(this.view, home);
+  }
+
+  // -- the past ---------------------------------------------------------------------------------------------------------------------------
+
+  /** Looks at the moment nearest to a step, or at now. */
+  visit(step: number | null): void {
+    const moment = step === null ? null : this.#memory.nearest(step);
+    if (moment === this.moment) return;
+    this.moment = moment;
+    this.optimum = null;
+    this.refresh();
+  }
+
+  /** Forgets what came after a step, or all. */
+  forget(after: number | null): void {
+    this.moment = null;
+    this.optimum = null;
+    this.#life += 1;
+    if (after === null) {
+      this.#memory.clear();
+      this.sight.view = null;
+    } else this.#memory.truncate(after);
+    this.moments = this.#memory.all;
+  }
+
+  // -- looking ----------------------------------------------------------------------------------------------------------------------------
+
+  /** The run moved. */
+  follow(): void {
+    if (this.moment) return;
+    this.#looks.want();
+    if (this.#needsOptimum()) this.#optima.want();
+  }
+
+  /** Looks at once. */
+  refresh(): void {
+    if (!this.#run.ready) return;
+    this.#looks.want(0);
+    if (this.#needsOptimum()) this.#optima.want(0);
+  }
+
+  #needsOptimum(): boolean {
+    return this.sight.theory || this.#showsOptimum();
+  }
+
+  #showsOptimum(): boolean {
+    const { layers, ground } = this.sight;
+    return layers.best || (layers.ground && (ground === 'optimum' || ground === 'error'));
+  }
+
+  #extras(): Extra[] {
+    const { layers, ground } = this.sight;
+    const wanted: [Extra, boolean][] = [
+      ['forces', layers.forces],
+      ['slopes', layers.ground && ground === 'slopes'],
+      ['mesh', layers.mesh],
+    ];
+    return wanted.filter(([, is]) => is).map(([extra]) => extra);
+  }
+
+  async #look(): Promise<void> {
+    const [{ view, moment }, life] = [this, this.#life];
+    if (!view || !this.sight.watched) return;
+    const extras = this.#extras();
+    if (!moment && this.#memory.wants(this.#run.step)) extras.push('checkpoint');
+    const reply = await this.#run.send({ type: 'look', view, samples: SAMPLES, grid: GRID, extras }, moment?.bytes);
+    this.#looks.pause = pauseAfter(reply.ms ?? 0, LOOK_EVERY_MS, LOOK_SHARE);
+    if (life !== this.#life) return;
+    const kept = momentOf(reply);
+    if (kept) this.#keep(kept);
+    // What was asked of another moment meanwhile is on its way.
+    if (moment !== this.moment) return;
+    const stage = this.#run.scene && stageOf(reply, this.#run.scene);
+    if (stage) this.stage = stage;
+  }
+
+  #keep(moment: Moment): void {
+    this.#memory.push(moment);
+    this.moments = this.#memory.all;
+  }
+
+  async #lookForOptimum(): Promise<void> {
+    const [{ view, moment }, life] = [this, this.#life];
+    if (!view || !this.sight.watched || !this.#needsOptimum()) return;
+    const reply = await this.#run.send({ type: 'look', view, samples: 1, grid: GRID, extras: ['optimum'] }, moment?.bytes);
+    this.#optima.pause = pauseAfter(reply.ms ?? 0, OPTIMUM_EVERY_MS, this.#showsOptimum() ? OPTIMUM_SHARE : LOSS_SHARE);
+    const optimum = optimumOf(reply, this.#run.ownNeutral);
+    if (!optimum || life !== this.#life || moment !== this.moment) return;
+    this.optimum = optimum;
+    if (!moment) this.#onOptimum(optimum);
+    if (this.view && !sameView(optimum.view, this.view)) this.#optima.want();
+  }
+}
+
+/** How long to wait so that something that took `ms` comes at most every so often and takes at most its share of the time. */
+function pauseAfter(ms: number, every: number, share: number): number {
+  return Math.max(every, ms / share - ms);
+}

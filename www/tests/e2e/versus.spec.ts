@@ -1,0 +1,66 @@
+import { expect, test } from '@playwright/test';
+import { button, openLab, stage, state, train } from './page';
+
+const stages = (page: import('@playwright/test').Page) => page.evaluate(() => [window.sparring.stage(), window.sparring.rival()?.stage ?? null]);
+const rival = (page: import('@playwright/test').Page) => page.evaluate(() => window.sparring.rival()?.state ?? null);
+
+test('B is a copy of A that goes on like it, until one thing is changed', async ({ page }) => {
+  await openLab(page);
+  await train(page, 20);
+  await page.keyboard.press('b');
+  await expect.poll(async () => (await rival(page))?.step).toBe(20);
+  await expect(page.getByTestId('stage-B')).toBeVisible();
+  await page.keyboard.press('.');
+  await expect.poll(async () => (await stages(page)).map((each) => each?.step)).toEqual([21, 21]);
+  const [a, b] = await stages(page);
+  expect(b?.fakes).toEqual(a?.fakes);
+  expect(b?.heat).toEqual(a?.heat);
+  // A live setting of B, told by a chip.
+  await page.getByLabel('Learning rate start').fill('0.02');
+  await page.getByLabel('Learning rate start').press('Enter');
+  await expect(page.getByTestId('chip')).toHaveText(/Learning rate start: 0.003 → 0.02/);
+  expect((await state(page)).settings.lr.start).toBe(0.003);
+  await page.keyboard.press('Escape');
+  await page.locator('body').click({ position: { x: 5, y: 5 } });
+  await page.keyboard.press('Space');
+  await expect.poll(async () => (await rival(page))?.step).toBeGreaterThan(24);
+  await page.keyboard.press('Space');
+  await expect.poll(async () => (await state(page)).playing).toBe(false);
+  const step = (await state(page)).step;
+  await expect.poll(async () => (await stages(page)).map((each) => each?.step)).toEqual([step, step]);
+  const [after, other] = await stages(page);
+  expect(other?.fakes).not.toEqual(after?.fakes);
+  expect(other?.reals).toEqual(after?.reals);
+});
+
+test('A goes on as if B had never been, and B can take its place', async ({ page }) => {
+  await openLab(page);
+  const rest = await train(page, 30);
+  await button(page, 'Start anew').click();
+  await expect.poll(async () => (await state(page)).step).toBe(0);
+  await train(page, 10);
+  await button(page, 'A/B from here').click();
+  await expect.poll(async () => (await rival(page))?.step).toBe(10);
+  await page.getByLabel('Learning rate start').fill('0.02');
+  await page.getByLabel('Learning rate start').press('Enter');
+  await expect(page.getByTestId('chip')).toBeVisible();
+  for (let step = 11; step <= 13; step++) {
+    await button(page, 'One step').click();
+    await expect.poll(async () => [(await state(page)).step, (await rival(page))?.step]).toEqual([step, step]);
+  }
+  const curves = await rival(page);
+  await button(page, 'Keep A').click();
+  await expect.poll(async () => rival(page)).toBeNull();
+  expect(await train(page, 17)).toEqual(rest.slice(13));
+  // The other way round.
+  await button(page, 'A/B from here').click();
+  await expect.poll(async () => (await rival(page))?.step).toBe(30);
+  await page.getByLabel('Learning rate start').fill('0.01');
+  await page.getByLabel('Learning rate start').press('Enter');
+  await expect(page.getByTestId('chip')).toBeVisible();
+  await button(page, 'Keep B').click();
+  await expect.poll(async () => (await state(page)).settings.lr.start).toBe(0.01);
+  expect((await state(page)).step).toBe(30);
+  expect(curves?.report.loss_d).not.toBeNull();
+  expect(await stage(page)).not.toBeNull();
+});
