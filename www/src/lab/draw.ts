@@ -136,7 +136,8 @@ function drawModes(context: Pen, size: number, view: View, scene: Scene, ink: st
   context.globalAlpha = 1;
 }
 
-function drawCircles(context: Pen, size: number, view: View, points: Float32Array, ink: string): void {
+/** Points as filled circles: the mark of reals. */
+export function drawCircles(context: Pen, size: number, view: View, points: Float32Array, ink: string): void {
   const radius = Math.max(1.4, size / 360);
   context.fillStyle = ink;
   context.globalAlpha = 0.75;

@@ -9,6 +9,7 @@ import { concerns, differences, namedIn, rebase, valueAt, withValue } from '../s
 import { VERSION } from '../version';
 import { Cadence } from './cadence';
 import { Curves, type Quality } from './curves.svelte';
+import { Drawing } from './drawing/drawing';
 import { type Link, PARTS, type Part, commandLine, linkTo, readLink } from './link';
 import { sceneOf } from './scene';
 import { SCORES } from './scores';
@@ -68,6 +69,8 @@ export class Lab {
   readonly curves = new Curves();
   /** The quality that is drawn over time. */
   quality = $state<Quality>('sliced_w1');
+  /** What is on the drawing board, which may be closed and opened again. */
+  readonly drawing = new Drawing();
 
   /** What the run's data look like; null before the first run. */
   scene = $state.raw<Scene | null>(sceneOf(FIRST.config.data));
