@@ -21,6 +21,8 @@ use look::{Ask, look};
 const TICK_MS_CPU: f64 = 15.0;
 /// The same on a GPU, where a read costs more than a step.
 const TICK_MS_GPU: f64 = 120.0;
+/// Largest number of steps that are tried beside the run: the run waits for them.
+const MOST_TRIED: u32 = 64;
 /// Largest number of samples generated at once.
 const MAX_GENERATED: usize = 1_024;
 
@@ -121,6 +123,11 @@ impl Engine {
             Command::Step { steps, learn } => {
                 let history = self.session_mut()?.advance_with(u64::from(steps), learn).await?;
                 self.progress(history)
+            }
+            Command::Try { steps, learn } => {
+                let mut beside = revisited(file(bytes, "the checkpoint to train")?)?;
+                let history = beside.advance_with(u64::from(steps.min(MOST_TRIED)), learn).await?;
+                Ok(Reply { event: Event::Tried { history }, buffers: vec![Buffer::Bytes(beside.save().await?)] })
             }
             Command::Look { view, samples, grid, extras } => {
                 let ask = Ask { view, samples, grid, extras };
@@ -229,7 +236,7 @@ impl Engine {
 
 /// A moment of a run, to be looked at: on the CPU, where starting costs nothing.
 fn revisited(bytes: &[u8]) -> Result<Session> {
-    let checkpoint = Checkpoint::parse(bytes, "the checkpoint to look at")?;
+    let checkpoint = Checkpoint::parse(bytes, "the checkpoint")?;
     let data = builtin(&checkpoint.header.config)?;
     Session::resume(checkpoint, data, &cpu_device())
 }

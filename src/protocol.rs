@@ -60,6 +60,9 @@ pub enum Latents {
     },
 }
 
+/// Cells along each axis on which hidden units are shown.
+pub const UNIT_CELLS: usize = 12;
+
 /// What a look can hold beside samples and D.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -72,6 +75,9 @@ pub enum Extra {
     Mesh,
     /// Three buffers: the densities p and q, `[grid, grid]` and smoothed alike, and D*, `[grid, grid]`, NaN where neither has mass; the last is empty where the objective has none.
     Optimum,
+    /// Two buffers: what each hidden unit of G answers over its latents, the mesh's but with [`UNIT_CELLS`] along each, and each of D over the view with as many cells; layer after
+    /// layer, unit after unit. Empty where the networks are no plain MLPs.
+    Units,
     /// The run's checkpoint, bytes.
     Checkpoint,
 }
@@ -127,6 +133,15 @@ pub enum Command {
         /// How many.
         steps: u32,
         /// Who learns in them; as the settings say where it is not said.
+        #[serde(default)]
+        #[ts(optional)]
+        learn: Option<Learners>,
+    },
+    /// Trains the checkpoint given as buffer 0 so many steps, beside the run. Answer: [`Event::Tried`].
+    Try {
+        /// How many.
+        steps: u32,
+        /// Who learns in them; as its settings say where it is not said.
         #[serde(default)]
         #[ts(optional)]
         learn: Option<Learners>,
@@ -275,6 +290,11 @@ pub enum Event {
         /// Steps per second over the last second of training; 0 before the first.
         steps_per_sec: f64,
         /// What each of the steps since the last report measured.
+        history: Vec<StepReport>,
+    },
+    /// What became of a checkpoint. Buffer: the checkpoint after those steps.
+    Tried {
+        /// What each step measured.
         history: Vec<StepReport>,
     },
     /// A run on points, looked at. Buffers: reals `[samples, dim]`, fakes `[samples, dim]` (dim is 2, or 1 on the line), critic logits `[grid, grid]` (row 0 at `y_min`), all f32; then those of the extras, in their order.

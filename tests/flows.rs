@@ -13,8 +13,9 @@ use sparring::error::Error;
 use sparring::export::Weights;
 use sparring::latent::LatentKind;
 use sparring::metrics::Score;
+use sparring::model::NetworkConfig;
 use sparring::optim::Learners;
-use sparring::protocol::{Command, Event, Extra, Latents, View};
+use sparring::protocol::{Command, Event, Extra, Latents, UNIT_CELLS, View};
 use sparring::session::Session;
 
 use shared::{config as small, discs, start};
@@ -346,13 +347,15 @@ fn a_look_gives_what_else_is_asked_for_in_its_order() {
     let mut engine = opened();
     ask(&mut engine, Command::Step { steps: 5, learn: None });
     let view = View { x_min: -1.5, x_max: 1.5, y_min: -1.5, y_max: 1.5 };
-    let all = vec![Extra::Checkpoint, Extra::Optimum, Extra::Slopes, Extra::Mesh, Extra::Forces];
+    let all = vec![Extra::Checkpoint, Extra::Units, Extra::Optimum, Extra::Slopes, Extra::Mesh, Extra::Forces];
     let reply = ask(&mut engine, Command::Look { view, samples: 50, grid: 31, extras: all });
     let Event::Stage { step: 5, mesh, optimum: Some(figures), extras, .. } = &reply.event else { panic!("{:?}", reply.event) };
-    assert_eq!(extras[..], [Extra::Forces, Extra::Slopes, Extra::Mesh, Extra::Optimum, Extra::Checkpoint]);
+    assert_eq!(extras[..], [Extra::Forces, Extra::Slopes, Extra::Mesh, Extra::Optimum, Extra::Units, Extra::Checkpoint]);
     let numbers = |k: usize| if let Buffer::F32(numbers) = &reply.buffers[k] { numbers } else { panic!("buffer {k} holds numbers") };
-    let lengths: Vec<usize> = (0..9).map(|k| numbers(k).len()).collect();
-    assert_eq!(lengths, [100, 100, 961, 100, 961, 2 * mesh * mesh, 961, 961, 961]);
+    let lengths: Vec<usize> = (0..11).map(|k| numbers(k).len()).collect();
+    let hidden = |size: NetworkConfig| size.width * size.depth * UNIT_CELLS * UNIT_CELLS;
+    let [of_g, of_d] = [ring().generator, ring().critic].map(hidden);
+    assert_eq!(lengths, [100, 100, 961, 100, 961, 2 * mesh * mesh, 961, 961, 961, of_g, of_d]);
     let (p, q, best) = (numbers(6), numbers(7), numbers(8));
     let area = (3.0f32 / 31.0).powi(2);
     assert!((p.iter().sum::<f32>() * area - 1.0).abs() < 0.01, "the view holds the ring");
@@ -378,6 +381,28 @@ fn a_look_gives_what_else_is_asked_for_in_its_order() {
     assert!(matches!(past.event, Event::Stage { step: 5, .. }), "{:?}", past.event);
     assert_eq!(past.buffers[..], reply.buffers[..4]);
     assert_eq!(ask(&mut engine, Command::Save), before, "the run stays where it is");
+}
+
+#[test]
+fn what_is_tried_beside_a_run_is_what_the_run_would_do_and_leaves_it_alone() {
+    let mut engine = opened();
+    ask(&mut engine, Command::Step { steps: 3, learn: None });
+    let saved = ask(&mut engine, Command::Save);
+    let [Buffer::Bytes(bytes)] = &saved.buffers[..] else { panic!("{saved:?}") };
+    let tried = block_on(engine.handle(Command::Try { steps: 2, learn: None }, Some(bytes)));
+    let half = block_on(engine.handle(Command::Try { steps: 1, learn: Some(Learners::Critic) }, Some(bytes)));
+    assert_eq!(ask(&mut engine, Command::Save), saved);
+    let went = ask(&mut engine, Command::Step { steps: 2, learn: None });
+    let (Event::Tried { history: tried_history }, Event::Progress { history, .. }) = (&tried.event, &went.event) else { panic!() };
+    assert_eq!(tried_history, history);
+    assert_eq!(tried.buffers, ask(&mut engine, Command::Save).buffers);
+    let critic = |reply: &Reply| match &reply.buffers[..] {
+        [Buffer::Bytes(bytes)] => Checkpoint::parse(bytes, "tried").expect("whole").vectors["critic.parameters"].clone(),
+        other => panic!("{other:?}"),
+    };
+    let one = block_on(engine.handle(Command::Try { steps: 1, learn: None }, Some(bytes)));
+    assert_eq!(critic(&half), critic(&one), "D's half of a step is that of the whole");
+    assert!(failure(ask(&mut engine, Command::Try { steps: 1, learn: None })).1.contains("no bytes"));
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use sparring::config::{TrainConfig, preset, preset_names, schema};
-use sparring::protocol::{Command, Event, PROTOCOL_VERSION};
+use sparring::protocol::{Command, Event, PROTOCOL_VERSION, UNIT_CELLS};
 use sparring::{config, data, device, latent, metrics, model, nn, objective, optim, penalty, protocol, schedule};
 use ts_rs::{Config, TS};
 
@@ -51,7 +51,9 @@ fn the_typescript_types_are_those_of_the_protocol() {
         Event,
     ];
     let head = "// Generated from the Rust types by `SPARRING_WRITE=1 cargo test --release --test generated`; do not edit.\n\n";
-    let version = format!("/** Version of the protocol between page and worker. */\nexport const PROTOCOL_VERSION = {PROTOCOL_VERSION};\n");
+    let version = format!(
+        "/** Version of the protocol between page and worker. */\nexport const PROTOCOL_VERSION = {PROTOCOL_VERSION};\n\n/** Cells along each axis on which hidden units are shown. */\nexport const UNIT_CELLS = {UNIT_CELLS};\n"
+    );
     holds("types.ts", &format!("{head}{declarations}{version}"));
 }
 

@@ -3,7 +3,7 @@
 use super::{Buffer, Reply};
 use crate::data::Grid;
 use crate::error::{Error, Result};
-use crate::protocol::{Event, Extra, OptimumFigures, View};
+use crate::protocol::{Event, Extra, OptimumFigures, UNIT_CELLS, View};
 use crate::session::Session;
 
 /// Largest numbers of samples and grid cells a look may ask for.
@@ -53,6 +53,10 @@ pub async fn look(session: &Session, Ask { view, samples, grid, mut extras }: As
                     optimum = Some(OptimumFigures { smoothing, loss: found.loss });
                     more.extend([found.p, found.q, found.critic].map(|numbers| Buffer::F32(cells.whole(numbers))));
                 }
+            }
+            Extra::Units => {
+                let line = session.data().shape() == [1];
+                more.extend(session.units(&Cells::of(view, UNIT_CELLS, line).centres(), UNIT_CELLS).await?.map(Buffer::F32));
             }
             Extra::Checkpoint => more.push(Buffer::Bytes(session.save().await?)),
         }

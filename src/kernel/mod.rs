@@ -16,6 +16,7 @@ mod real;
 mod step;
 #[cfg(test)]
 mod tests;
+mod units;
 mod wide;
 
 pub use adam::Adam;
@@ -26,3 +27,4 @@ pub use mlp::{BadSizes, Mlp};
 pub use plan::Plan;
 pub use real::Real;
 pub use step::{Beside, CriticStats, Game, Outcome, Player, Settings, deviation};
+pub use units::units;

@@ -6,8 +6,8 @@ use super::Session;
 use crate::data::{Cursor, Density, Grid};
 use crate::device::{is_cpu, one_hot, read, rows};
 use crate::error::{Error, Result};
-use crate::game::plain_critic;
-use crate::kernel::forward;
+use crate::game::{plain_critic, plain_generator};
+use crate::kernel::{Plan, forward, units};
 use crate::metrics::{Optimum, POINT_SAMPLES, Question, Score};
 use crate::nn::minibatch::MinibatchFeature;
 use crate::nn::params::Numbers;
@@ -106,6 +106,20 @@ impl Session {
         let mut gradients = (loss * (count as f64 * self.config.adversarial)).backward();
         let gradient = at.grad_remove(&mut gradients).expect("logits depend on their points");
         read(gradient * (-1.0 / f64::from(self.data.frame().scale))).await
+    }
+
+    /// What every hidden unit answers: those of G over a mesh of latents of `cells` along each, those of D at `points` in data units. Empty where they are no plain MLPs.
+    pub async fn units(&self, points: &[f32], cells: usize) -> Result<[Vec<f32>; 2]> {
+        let config = &self.config;
+        let generator = if plain_generator(config) { self.game.generator().plan() } else { None };
+        let critic = if plain_critic(config) { self.game.critic().plan() } else { None };
+        let answers = |plan: Option<Plan>, vector: &[f32], inputs: &[f32]| match plan {
+            Some(Plan::Mlp(mlp)) => units(&mlp, vector, inputs),
+            Some(Plan::Conv(_)) | None => Vec::new(),
+        };
+        let (ema, d) = (read(self.game.ema.clone()).await?, read(self.game.d.numbers.vector.clone()).await?);
+        let latents = config.latent.mesh(config.latent_dim, cells);
+        Ok([answers(generator, &ema, &latents), answers(critic, &d, &self.network_units(points))])
     }
 
     fn features(&self) -> usize {

@@ -410,7 +410,7 @@ t: number, };
 /**
  * What a look can hold beside samples and D.
  */
-export type Extra = "forces" | "slopes" | "mesh" | "optimum" | "checkpoint";
+export type Extra = "forces" | "slopes" | "mesh" | "optimum" | "units" | "checkpoint";
 
 /**
  * The best critic's figures.
@@ -590,6 +590,14 @@ steps: number,
 /**
  * Who learns in them; as the settings say where it is not said.
  */
+learn?: Learners, } | { "type": "try", 
+/**
+ * How many.
+ */
+steps: number, 
+/**
+ * Who learns in them; as its settings say where it is not said.
+ */
 learn?: Learners, } | { "type": "look", 
 /**
  * What rectangle the critic is drawn on.
@@ -695,6 +703,10 @@ steps_per_sec: number,
 /**
  * What each of the steps since the last report measured.
  */
+history: Array<StepReport>, } | { "type": "tried", 
+/**
+ * What each step measured.
+ */
 history: Array<StepReport>, } | { "type": "stage", 
 /**
  * What the critic was drawn on.
@@ -783,3 +795,6 @@ failure: Failure, };
 
 /** Version of the protocol between page and worker. */
 export const PROTOCOL_VERSION = 6;
+
+/** Cells along each axis on which hidden units are shown. */
+export const UNIT_CELLS = 12;

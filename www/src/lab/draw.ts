@@ -39,11 +39,12 @@ export function groundCanvas(image: ImageData): HTMLCanvasElement {
   return canvas;
 }
 
-export interface Picture {
+/** In a worker the ground is another kind of canvas. */
+export interface Picture<Image = HTMLCanvasElement> {
   stage: StageData;
   scene: Scene;
   /** Null where it has not been seen yet. */
-  ground: HTMLCanvasElement | null;
+  ground: Image | null;
   lines: number[][];
   best: number[][];
   layers: Layers;
@@ -51,7 +52,7 @@ export interface Picture {
 }
 
 /** Draws in a square of `size` CSS pixels; the context is scaled to the device's pixels by the caller. */
-export function drawStage(context: Pen, size: number, picture: Picture): void {
+export function drawStage<Image>(context: Pen<Image>, size: number, picture: Picture<Image>): void {
   const { stage, scene, ground, lines, best, layers, inks } = picture;
   context.clearRect(0, 0, size, size);
   if (layers.ground && ground) {

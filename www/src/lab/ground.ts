@@ -25,7 +25,7 @@ export function groundImage(ground: Ground, seen: Seen, inks: Inks): ImageData |
   const shares = sharesOf(ground, seen);
   if (!shares) return null;
   const { grid } = seen.stage;
-  const colours = ground === 'slopes' ? scale(inks, [inks.criticRgb]) : scale(inks, [inks.realRgb, inks.fakeRgb]);
+  const colours = shades(inks, ground);
   const image = new ImageData(grid, grid);
   for (let row = 0; row < grid; row++) {
     for (let column = 0; column < grid; column++) {
@@ -63,8 +63,9 @@ export function neutralOfBest(stage: StageData, optimum: Optimum): number {
   return optimum.critic ? neutralLogit({ ...stage, logits: optimum.critic }, optimum.neutral) : 0;
 }
 
-/** The colours of 0 to 1, opaque, one after another: from the paper to an ink, or from one ink over the paper to another. */
-function scale({ stageRgb }: Inks, [high, low]: Rgb[]): Uint8ClampedArray {
+/** The colours of 0 to 1, opaque, one after another: from the paper to D's ink, or from that of fakes over the paper to that of reals. */
+export function shades({ stageRgb, realRgb, fakeRgb, criticRgb }: Inks, ground: Ground): Uint8ClampedArray {
+  const [high, low]: Rgb[] = ground === 'slopes' ? [criticRgb] : [realRgb, fakeRgb];
   const colours = new Uint8ClampedArray(4 * SHADES);
   for (let shade = 0; shade < SHADES; shade++) {
     const share = shade / (SHADES - 1);

@@ -4,6 +4,7 @@ import type { Command, DataKind, DeviceInfo, Failure, Measured, PointMetrics, Pr
 import { Client } from '../engine/client';
 import { type Device, type Status, spawnWorker } from '../engine/parts';
 import type { Reply } from '../engine/messages';
+import { Film } from '../film/film.svelte';
 import { neutralOf } from '../settings/fields';
 import { concerns, differences, namedIn, rebase, valueAt, withValue } from '../settings/paths';
 import { VERSION } from '../version';
@@ -71,6 +72,7 @@ export class Lab {
   quality = $state<Quality>('sliced_w1');
   /** What is on the drawing board, which may be closed and opened again. */
   readonly drawing = new Drawing();
+  readonly film = new Film();
 
   /** What the run's data look like; null before the first run. */
   scene = $state.raw<Scene | null>(sceneOf(FIRST.config.data));
@@ -100,7 +102,7 @@ export class Lab {
 
   /** Two runs that are compared are looked at in one way. */
   constructor(spawn = spawnWorker, sight = new Sight()) {
-    this.viewer = new Viewer(this, sight, (optimum) => this.curves.bestLoss(optimum.step, optimum.loss));
+    this.viewer = new Viewer(this, sight, { seen: () => this.film.see(this), best: ({ step, loss }) => this.curves.bestLoss(step, loss) });
     this.client = new Client(spawn, {
       reply: (reply, command, own) => this.#record(reply, command, own),
       note: (text) => (this.note = text),
@@ -293,6 +295,7 @@ export class Lab {
     } else {
       this.curves.clear();
       this.viewer.forget(null);
+      this.film.cut();
       this.note = '';
     }
     this.viewer.refresh();

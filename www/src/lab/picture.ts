@@ -1,8 +1,8 @@
 /** The stage as a file, drawn by what draws it on the screen. */
 import { SvgPen } from '../ui/svg-pen';
 import type { Inks } from '../ui/theme.svelte';
-import { type Picture, drawStage, groundCanvas, isolines } from './draw';
-import { groundImage, neutralOfBest } from './ground';
+import { compose } from './compose';
+import { type Picture, drawStage, groundCanvas } from './draw';
 import type { Lab } from './lab.svelte';
 
 /** Pixels of a side of the PNG, and units of the SVG. */
@@ -10,12 +10,8 @@ const PNG_SIDE = 1600;
 const SVG_SIDE = 800;
 
 /** What stands on the stage; null before there is anything. */
-function pictureOf({ scene, viewer }: Lab, inks: Inks): Picture | null {
-  const { stage, optimum, best, neutral, sight } = viewer;
-  if (!stage || !scene) return null;
-  const image = groundImage(sight.ground, { stage, optimum, neutral }, inks);
-  const ofBest = optimum && best ? isolines(best, stage.grid, neutralOfBest(stage, optimum)) : [];
-  return { stage, scene, ground: image && groundCanvas(image), lines: isolines(stage.logits, stage.grid, neutral), best: ofBest, layers: sight.layers, inks };
+function pictureOf({ scene, viewer: { stage, optimum, neutral, sight } }: Lab, inks: Inks): Picture | null {
+  return stage && scene && compose({ stage, optimum, neutral }, { scene, inks, layers: sight.layers, ground: sight.ground }, groundCanvas);
 }
 
 const ground = ({ stageRgb }: Inks) => `rgb(${stageRgb.join(', ')})`;

@@ -32,6 +32,13 @@ export interface Run {
   send(command: Command, buffer?: Uint8Array): Promise<Reply>;
 }
 
+/** Who hears of what was seen of the run as it is now. */
+export interface Listener {
+  /** The stage is new. */
+  seen(): void;
+  best(optimum: Optimum): void;
+}
+
 /** How runs are looked at: what is shown, and which part of the plane. */
 export class Sight {
   /** Whether anybody looks; a run that is not watched trains on unseen. */
@@ -67,12 +74,11 @@ export class Viewer {
   #looks = new Cadence(() => this.#look());
   #optima = new Cadence(() => this.#lookForOptimum());
   #unsee: () => void;
-  #onOptimum: (optimum: Optimum) => void;
+  #listener: Listener;
 
-  /** `onOptimum` hears of each best critic of the run as it is now. */
-  constructor(run: Run, sight: Sight, onOptimum: (optimum: Optimum) => void) {
+  constructor(run: Run, sight: Sight, listener: Listener) {
     [this.#run, this.sight] = [run, sight];
-    this.#onOptimum = onOptimum;
+    this.#listener = listener;
     // Whatever changes in the way of looking is looked at anew.
     this.#unsee = $effect.root(() => {
       $effect(() => {
@@ -185,7 +191,9 @@ export class Viewer {
     // What was asked of another moment meanwhile is on its way.
     if (moment !== this.moment) return;
     const stage = this.#run.scene && stageOf(reply, this.#run.scene);
-    if (stage) this.stage = stage;
+    if (!stage) return;
+    this.stage = stage;
+    if (!moment) this.#listener.seen();
   }
 
   #keep(moment: Moment): void {
@@ -201,7 +209,7 @@ export class Viewer {
     const optimum = optimumOf(reply, this.#run.ownNeutral);
     if (!optimum || life !== this.#life || moment !== this.moment) return;
     this.optimum = optimum;
-    if (!moment) this.#onOptimum(optimum);
+    if (!moment) this.#listener.best(optimum);
     if (this.view && !sameView(optimum.view, this.view)) this.#optima.want();
   }
 }

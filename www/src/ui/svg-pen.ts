@@ -1,10 +1,10 @@
 /** A canvas context that writes SVG: pictures are drawn by the same functions on the screen and into a file. */
 
-/** What those functions may use of a canvas context. */
-export type Pen = Pick<
+/** What those functions may use of a canvas context; `Image` is what they can paint with it, nothing where they do not say. */
+export type Pen<Image = never> = Pick<
   CanvasRenderingContext2D,
   'strokeStyle' | 'fillStyle' | 'lineWidth' | 'globalAlpha' | 'imageSmoothingEnabled' | 'imageSmoothingQuality' | 'clearRect' | 'setLineDash' | 'beginPath' | 'moveTo' | 'lineTo' | 'closePath' | 'arc' | 'ellipse' | 'stroke' | 'fill'
-> & { drawImage(image: HTMLCanvasElement, x: number, y: number, width: number, height: number): void };
+> & { drawImage(image: Image, x: number, y: number, width: number, height: number): void };
 
 export class SvgPen implements Pen {
   strokeStyle: string = '#000';

@@ -25,7 +25,7 @@ test('D* is drawn from the exact p and the fakes, and its loss beside that of D'
   if (!box) throw new Error('no canvas');
   const at = seen.reals.slice(0, 2);
   await page.mouse.move(box.x + ((at[0] - view.x_min) / (view.x_max - view.x_min)) * box.width, box.y + ((view.y_max - at[1]) / (view.y_max - view.y_min)) * box.height);
-  await expect(page.locator('.reading')).toHaveText(/^x -?\d\.\d\d, y -?\d\.\d\d, D 0\.\d\d, D\* (0|1)\.\d\d, p \d.*, q \d/);
+  await expect(page.getByTestId('stage').locator('.reading')).toHaveText(/^x -?\d\.\d\d, y -?\d\.\d\d, D 0\.\d\d, D\* (0|1)\.\d\d, p \d.*, q \d/);
 });
 
 test('a game whose D* does not follow from p and q says so', async ({ page }) => {

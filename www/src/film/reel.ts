@@ -1,0 +1,40 @@
+/** Which looks become frames: a film of bounded length, however long the run. */
+
+/** Frames at which every second one is dropped; even, so that those that stay are evenly spaced with those to come. */
+export const MOST_FRAMES = 240;
+/** A run gives a frame this often, at most. */
+export const EVERY_MS = 80;
+
+export class Reel<Look extends { step: number }> {
+  /** A new array whenever it changes. */
+  frames: readonly Look[] = [];
+  #stride = 1;
+  #count = 0;
+  #soonest = -Infinity;
+  #newest: Look | null = null;
+
+  /** Offers a look, at a time in milliseconds. */
+  see(look: Look, now: number): void {
+    this.#newest = look;
+    const past = this.frames.filter(({ step }) => step < look.step);
+    // The same step again, as when a layer was switched on, takes the place of its frame. A run that was restored may have gone back: what came after did not happen.
+    if (past.length < this.frames.length) this.frames = [...past, look];
+    else if (now >= this.#soonest) this.#take(look, now);
+  }
+
+  /** The end: the newest look is the last frame, also where its turn had not come. */
+  end(): void {
+    const last = this.frames.at(-1);
+    if (this.#newest && last && last.step < this.#newest.step) this.frames = [...this.frames, this.#newest];
+    this.#newest = null;
+  }
+
+  #take(look: Look, now: number): void {
+    this.#soonest = now + EVERY_MS;
+    if (this.#count++ % this.#stride !== 0) return;
+    this.frames = [...this.frames, look];
+    if (this.frames.length < MOST_FRAMES) return;
+    this.frames = this.frames.filter((_, i) => i % 2 === 0);
+    this.#stride *= 2;
+  }
+}
