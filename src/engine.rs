@@ -137,9 +137,10 @@ impl Engine {
                 }
             }
             Command::Evaluate { scores } => {
-                let session = self.session()?;
+                let session = self.session_mut()?;
                 let (metrics, accuracy) = (session.evaluate(&scores).await?, session.accuracy().await?);
-                Ok(Event::Evaluated { step: session.step(), metrics, accuracy }.into())
+                let findings = session.examine().await?;
+                Ok(Event::Evaluated { step: session.step(), metrics, accuracy, findings }.into())
             }
             Command::Save => {
                 let session = self.session()?;

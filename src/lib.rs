@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod data;
 pub mod device;
+pub mod doctor;
 pub mod engine;
 pub mod error;
 pub mod export;

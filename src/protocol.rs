@@ -14,8 +14,10 @@ use crate::error::Error;
 use crate::metrics::{Measured, ModeMetrics, Score};
 use crate::optim::Learners;
 
+mod finding;
 mod scene;
 
+pub use finding::{Ailment, Evidence, Finding, Measure};
 pub use scene::{Scene, View};
 
 /// Version of the protocol; page and worker are built together, embedders compare.
@@ -327,6 +329,8 @@ pub enum Event {
         metrics: PointMetrics,
         /// Share of real samples whose class D finds, in games in which D classifies (ACGAN, K + 1).
         accuracy: Option<f64>,
+        /// What is wrong with the run, what explains the rest first.
+        findings: Vec<Finding>,
     },
     /// A checkpoint. Buffer: its bytes.
     Checkpoint {

@@ -3,19 +3,24 @@
 //! The loop is pulled: `advance(n)` trains exactly n steps and returns; pause, single step and cancel are the caller's not calling again. Looking (sampling,
 //! drawing, evaluating, saving) never moves a training stream.
 
+mod batches;
 mod look;
+mod signs;
 
 use std::collections::BTreeMap;
 
 use burn::tensor::{Device, Tensor};
 
+use batches::labelled;
+
 use crate::checkpoint::{Checkpoint, Header, not_finite};
 use crate::config::TrainConfig;
 use crate::data::{Batch, Cursor, Dataset};
-use crate::device::{cpu_device, one_hot, read, read_all, rows, vector};
+use crate::device::{cpu_device, read, read_all, vector};
+use crate::doctor::Doctor;
 use crate::error::{Error, Result};
 use crate::export::Weights;
-use crate::game::{CriticBatch, Fused, Gan, GeneratorBatch, Noise, Room, StepStats, Turn, saved_lengths};
+use crate::game::{CriticBatch, Fused, Gan, Noise, Room, StepStats, Turn, saved_lengths};
 use crate::metrics::Yardstick;
 use crate::model::Conditioning;
 use crate::optim::{Decay, Learners};
@@ -47,6 +52,8 @@ pub struct Session {
     noise: Stream,
     /// The samples whose class D is told in the semi-supervised game.
     labelled: Option<Batch>,
+    /// What the run showed lately.
+    doctor: Doctor,
     step: u64,
     images: u64,
 }
@@ -79,6 +86,7 @@ impl Session {
             latents,
             noise,
             labelled,
+            doctor: Doctor::default(),
             step: 0,
             images: 0,
         })
@@ -168,7 +176,11 @@ impl Session {
         };
         for (i, numbers) in (1..).zip(numbers.chunks_exact(StepStats::LEN)) {
             let report = report(step + i, images + i * self.config.images_a_step(), numbers);
-            check_finite(&report)?;
+            if let Err(error) = check_finite(&report) {
+                self.doctor.hear_of_divergence();
+                return Err(error);
+            }
+            self.doctor.hear(report);
             reports.push(report);
         }
         Ok(())
@@ -244,48 +256,6 @@ impl Session {
         stats
     }
 
-    fn critic_batch(&mut self) -> CriticBatch {
-        let (reals, real_classes) = self.reals();
-        let told = self.config.conditioning.tells_generator();
-        // Fakes take the classes of the reals, which so have the data's frequencies.
-        let fake_classes = real_classes.clone().filter(|_| told);
-        CriticBatch { reals, fake_classes, real_classes, latents: self.draw_latents(), labelled: self.draw_labelled() }
-    }
-
-    fn generator_batch(&mut self, classes: Option<Tensor<2>>) -> GeneratorBatch {
-        let reals = self.config.generator_needs_reals().then(|| self.reals());
-        let classes = reals.as_ref().map_or(classes, |(_, classes)| classes.clone());
-        let told = self.config.conditioning.tells_generator();
-        GeneratorBatch { latents: self.draw_latents(), classes: classes.filter(|_| told), reals }
-    }
-
-    /// The next reals with their classes one-hot.
-    fn reals(&mut self) -> (Tensor<2>, Option<Tensor<2>>) {
-        let batch = self.data.batch(self.config.batch, &mut self.cursor);
-        self.on_device(batch)
-    }
-
-    fn on_device(&self, Batch { samples, labels }: Batch) -> (Tensor<2>, Option<Tensor<2>>) {
-        let features = self.data.shape().iter().product();
-        (rows(samples, features, &self.home), one_hot(&labels, self.classes, &self.home))
-    }
-
-    fn draw_latents(&mut self) -> Tensor<2> {
-        let TrainConfig { latent, latent_dim, batch, .. } = self.config;
-        rows(latent.numbers(batch * latent_dim, &mut self.latents), latent_dim, &self.home)
-    }
-
-    /// A batch of the labelled samples, drawn with replacement.
-    fn draw_labelled(&mut self) -> Option<(Tensor<2>, Tensor<2>)> {
-        let known = self.labelled.as_ref()?;
-        let features: usize = self.data.shape().iter().product();
-        let chosen: Vec<usize> = (0..self.config.batch).map(|_| self.noise.below(known.labels.len())).collect();
-        let samples = chosen.iter().flat_map(|&i| known.samples[i * features..(i + 1) * features].iter().copied()).collect();
-        let labels = chosen.iter().map(|&i| known.labels[i]).collect();
-        let (samples, classes) = self.on_device(Batch { samples, labels });
-        classes.map(|classes| (samples, classes))
-    }
-
     /// The whole state as a checkpoint.
     pub async fn checkpoint(&self) -> Result<Checkpoint> {
         let (g, d) = (&self.game.g, &self.game.d);
@@ -344,29 +314,6 @@ fn check(config: &TrainConfig, data: &Dataset) -> Result<()> {
         return Err(Error::setting("conditioning", "needs the classes of the samples, and these data come without labels"));
     }
     Ok(())
-}
-
-/// The first `labelled` samples of each class, from a stream of their own.
-fn labelled(config: &TrainConfig, data: &Dataset) -> Batch {
-    let features: usize = data.shape().iter().product();
-    let (classes, each) = (config.classes(), config.labelled);
-    let mut cursor = Cursor::new(config.seed, Purpose::Labelled);
-    let mut left = vec![each; classes];
-    let mut kept = Batch { samples: Vec::new(), labels: Vec::new() };
-    // A class so rare that so many draws miss it stays short of samples.
-    for _ in 0..1000 * classes * each {
-        if kept.labels.len() == classes * each {
-            break;
-        }
-        let one = data.batch(1, &mut cursor);
-        let Some(&label) = one.labels.first() else { break };
-        if left[label as usize] > 0 {
-            left[label as usize] -= 1;
-            kept.samples.extend(&one.samples[..features]);
-            kept.labels.push(label);
-        }
-    }
-    kept
 }
 
 fn report(step: u64, images: u64, numbers: &[f32]) -> StepReport {

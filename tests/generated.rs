@@ -5,8 +5,9 @@
 use std::path::Path;
 
 use sparring::config::{TrainConfig, preset, preset_names, schema};
+use sparring::doctor::gallery;
 use sparring::protocol::{Command, Event, PROTOCOL_VERSION, UNIT_CELLS};
-use sparring::{config, data, device, latent, metrics, model, nn, objective, optim, penalty, protocol, schedule};
+use sparring::{config, data, device, doctor, latent, metrics, model, nn, objective, optim, penalty, protocol, schedule};
 use ts_rs::{Config, TS};
 
 #[test]
@@ -47,6 +48,11 @@ fn the_typescript_types_are_those_of_the_protocol() {
         metrics::ModeMetrics,
         protocol::PointMetrics,
         protocol::Failure,
+        protocol::Ailment,
+        protocol::Measure,
+        protocol::Evidence,
+        protocol::Finding,
+        doctor::Exhibit,
         Command,
         Event,
     ];
@@ -74,6 +80,11 @@ fn the_scenes_are_those_of_the_toys() {
     let scenes: serde_json::Map<_, _> =
         data::DataKind::toys().map(scene).map(|(name, scene)| (name, serde_json::to_value(scene).expect("plain data"))).collect();
     holds("scenes.json", &(serde_json::to_string(&scenes).expect("plain data") + "\n"));
+}
+
+#[test]
+fn the_gallery_is_that_of_the_doctor() {
+    holds("gallery.json", &pretty(&serde_json::to_value(gallery()).expect("exhibits are plain data")));
 }
 
 fn pretty(value: &serde_json::Value) -> String {

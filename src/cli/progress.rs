@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::terminal::note;
-use crate::protocol::{PointMetrics, StepReport};
+use crate::config::{TrainConfig, changes};
+use crate::protocol::{Ailment, Finding, PointMetrics, StepReport};
 
 /// Without a terminal a line comes after so long, or after so large a share of the run.
 const LINE_SECS: u64 = 5;
@@ -19,6 +20,8 @@ pub struct Progress {
     /// Images per second, smoothed.
     rate: f64,
     metrics: String,
+    /// What was found last.
+    ailment: Option<Ailment>,
     told: (Instant, u64),
 }
 
@@ -27,7 +30,7 @@ impl Progress {
     pub fn new(images: u64, total: u64) -> Self {
         let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr()).with_position(images);
         bar.set_style(ProgressStyle::with_template("{bar:24} {msg}").expect("the template is valid"));
-        Self { bar, total, rate: 0.0, metrics: String::new(), told: (Instant::now(), images) }
+        Self { bar, total, rate: 0.0, metrics: String::new(), ailment: None, told: (Instant::now(), images) }
     }
 
     /// Remembers the newest metrics.
@@ -38,6 +41,19 @@ impl Progress {
         let scores = scores.map(|measured| format!(" · {} {:.3}", measured.score.name(), measured.value));
         let accuracy = accuracy.map(|share| format!(" · D names {:.1} % of the reals", 100.0 * share));
         self.metrics = modes.into_iter().chain(scores).chain(accuracy).collect();
+    }
+
+    /// Tells what is wrong, once until something else is.
+    pub fn found(&mut self, findings: &[Finding], config: &TrainConfig, step: u64) {
+        let first = findings.first();
+        if let Some(Finding { ailment, evidence, remedy, anew }) = first.filter(|finding| self.ailment != Some(finding.ailment)) {
+            let evidence: Vec<String> = evidence.iter().map(ToString::to_string).collect();
+            let remedy: Vec<String> = changes(config, remedy).into_iter().map(|change| format!("--set {change}")).collect();
+            let when = if *anew { ", from the start" } else { "" };
+            let text = format!("step {step}: {ailment} ({}); try {}{when}", evidence.join("; "), remedy.join(" "));
+            self.bar.suspend(|| note(text));
+        }
+        self.ailment = first.map(|finding| finding.ailment);
     }
 
     /// Tells how far the run is, after `trained` more images that took `elapsed`.

@@ -233,6 +233,8 @@ impl Trainer {
         let sliced_w1 = measured.as_ref().map(|measured| measured.scores[0].value);
         records.append(&MetricsLine { step, images, kimg, coverage, sliced_w1, accuracy })?;
         self.progress.measured(measured.as_ref(), accuracy);
+        let findings = wait(self.session.examine())?;
+        self.progress.found(&findings, self.session.config(), step);
         Ok(())
     }
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use presets::{Preset, on_data, preset, preset_names, toy_methods};
-pub use set::{differences, set};
+pub use set::{changes, differences, set};
 
 use crate::data::{DataKind, Dataset, Density, Frame};
 use crate::error::{Error, Result};

@@ -37,6 +37,16 @@ pub fn differences(a: &TrainConfig, b: &TrainConfig) -> Vec<String> {
     leaves(&a, "").into_iter().filter(|key| a.pointer(&pointer(key)) != b.pointer(&pointer(key))).collect()
 }
 
+/// What makes one config of another, as [`set`] takes it: `key=value`, leaf by leaf.
+pub fn changes(from: &TrainConfig, to: &TrainConfig) -> Vec<String> {
+    let said = |key: String| {
+        let value = value_at(to, &key).expect("it is one of the config's leaves");
+        let text = value.as_str().map_or_else(|| value.to_string(), String::from);
+        format!("{key}={text}")
+    };
+    differences(from, to).into_iter().map(said).collect()
+}
+
 /// The first setting whose value is not finite: NaN passes every comparison with a range, and JSON writes it as null.
 pub fn not_finite(config: &TrainConfig) -> Option<String> {
     let tree = tree(config);
@@ -109,6 +119,10 @@ mod tests {
         let mut other = ring8();
         other.lr.start = 1.0;
         other.batch = 3;
-        assert_eq!(differences(&ring8(), &other), ["batch", "lr.start"]);
+        other.objective = Objective::Wgan;
+        assert_eq!(differences(&ring8(), &other), ["batch", "lr.start", "objective"]);
+        assert_eq!(changes(&ring8(), &other), ["batch=3", "lr.start=1.0", "objective=wgan"]);
+        let again = changes(&ring8(), &other).iter().fold(ring8(), |config, change| set(&config, change).expect("a change"));
+        assert_eq!(again, other);
     }
 }

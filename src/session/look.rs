@@ -33,7 +33,7 @@ impl Session {
         self.sampler_with(self.game.ema.clone())
     }
 
-    fn sampler_with(&self, vector: Tensor<1>) -> Sampler {
+    pub(super) fn sampler_with(&self, vector: Tensor<1>) -> Sampler {
         let numbers = Numbers { vector, state: self.game.g.numbers.state.clone() };
         Sampler::of(&self.config, self.data.frame(), self.game.generator().clone(), numbers, &self.home)
     }
@@ -122,11 +122,11 @@ impl Session {
         Ok([answers(generator, &ema, &latents), answers(critic, &d, &self.network_units(points))])
     }
 
-    fn features(&self) -> usize {
+    pub(super) fn features(&self) -> usize {
         self.data.shape().iter().product()
     }
 
-    fn network_units(&self, points: &[f32]) -> Vec<f32> {
+    pub(super) fn network_units(&self, points: &[f32]) -> Vec<f32> {
         let mut points = points.to_vec();
         self.data.frame().to_network(&mut points, self.features());
         points

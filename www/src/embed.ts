@@ -1,7 +1,7 @@
 /**
  * `window.sparring`: the page for programs. Tests drive it, and people who embed the page. EMBEDDING.md tells it with examples.
  */
-import type { Command, DeviceInfo, Failure, PointMetrics, TrainConfig, View } from './generated/types';
+import type { Command, DeviceInfo, Failure, Finding, PointMetrics, TrainConfig, View } from './generated/types';
 import type { Reply } from './engine/messages';
 import type { Lab } from './lab/lab.svelte';
 import type { Transport } from './lab/transport.svelte';
@@ -24,6 +24,8 @@ export interface State {
   /** All metrics of the newest measurement, and the step at which it was made. */
   metrics: PointMetrics | null;
   metrics_step: number | null;
+  /** What the doctor found, what explains the rest first; null before it looked. */
+  findings: Finding[] | null;
   /** Why the run goes on elsewhere than it was, or empty. */
   note: string;
   error: Failure | null;
@@ -97,6 +99,7 @@ function stateOf(lab: Lab): State {
     },
     metrics: lab.metrics,
     metrics_step: lab.metricsStep,
+    findings: lab.findings,
     note: lab.note,
     error: lab.error,
   };

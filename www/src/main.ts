@@ -18,4 +18,4 @@ const room = new LatentRoom();
 const transport = new Transport(lab);
 window.sparring = embed(transport, room);
 mount(App, { target: document.getElementById('app') as HTMLElement, props: { transport, room } });
-void lab.start(location.hash);
+void transport.start(location.hash);

@@ -552,6 +552,87 @@ message: string,
 hint: string, };
 
 /**
+ * What can go wrong with a game, in the order in which the doctor speaks: what comes first explains what follows.
+ */
+export type Ailment = "divergence" | "weak_critic" | "dead_units" | "vanishing_gradient" | "disjoint_supports" | "mode_hopping" | "oscillation" | "mode_collapse";
+
+/**
+ * What the doctor measures.
+ */
+export type Measure = "logits" | "gap" | "dead_share" | "saturated" | "auc" | "sliced_w1" | "basins" | "hops" | "swings";
+
+/**
+ * A measure and the limit that it passed.
+ */
+export type Evidence = { 
+/**
+ * Which.
+ */
+measure: Measure, 
+/**
+ * Its value.
+ */
+value: number, 
+/**
+ * Where trouble begins.
+ */
+limit: number, };
+
+/**
+ * Something that is wrong with a run, with its evidence and what to change.
+ */
+export type Finding = { 
+/**
+ * What.
+ */
+ailment: Ailment, 
+/**
+ * The measures that say so, each with the limit that it passed.
+ */
+evidence: Array<Evidence>, 
+/**
+ * The settings that should help.
+ */
+remedy: TrainConfig, 
+/**
+ * Whether the run must begin anew with them: what is lost does not come back.
+ */
+anew: boolean, };
+
+/**
+ * A run that fails, and what heals it.
+ */
+export type Exhibit = { 
+/**
+ * Which way.
+ */
+ailment: Ailment, 
+/**
+ * Why it happens, in a sentence for a student.
+ */
+why: string, 
+/**
+ * Where to read about it.
+ */
+papers: string, 
+/**
+ * What is imitated.
+ */
+data: DataKind, 
+/**
+ * What is changed in the method `r3gan`: `key=value`.
+ */
+settings: Array<string>, 
+/**
+ * What is changed beside that to heal it.
+ */
+remedy: Array<string>, 
+/**
+ * After so many steps it shows.
+ */
+steps: number, };
+
+/**
  * What the page asks.
  */
 export type Command = { "type": "open", 
@@ -751,7 +832,11 @@ metrics: PointMetrics,
 /**
  * Share of real samples whose class D finds, in games in which D classifies (ACGAN, K + 1).
  */
-accuracy: number | null, } | { "type": "checkpoint", 
+accuracy: number | null, 
+/**
+ * What is wrong with the run, what explains the rest first.
+ */
+findings: Array<Finding>, } | { "type": "checkpoint", 
 /**
  * Real images seen.
  */

@@ -9,14 +9,14 @@ const MOST_STEPS = 512;
 export class Driver {
   /** Steps a second; null is as fast as it goes. */
   rate: number | null = null;
-  #step: (steps: number) => Promise<boolean>;
+  #step: (steps: number) => Promise<number | null>;
   #run: Promise<void> | null = null;
   #wanted = false;
   /** Ends a wait. */
   #wake: () => void = () => {};
 
-  /** `step` trains so many steps; false where it could not. */
-  constructor(step: (steps: number) => Promise<boolean>) {
+  /** `step` trains so many steps and says how many milliseconds the engine took, without what it had to do before; null where it could not. */
+  constructor(step: (steps: number) => Promise<number | null>) {
     this.#step = step;
   }
 
@@ -43,10 +43,10 @@ export class Driver {
     while (this.#wanted) {
       const begin = performance.now();
       const steps = this.#stepsNow(msPerStep);
-      if (!(await this.#step(steps))) break;
-      const took = performance.now() - begin;
-      msPerStep = took / steps;
-      await this.#wait((this.rate ? (1000 * steps) / this.rate : 0) - took);
+      const ms = await this.#step(steps);
+      if (ms === null) break;
+      msPerStep = Math.max(ms, 0.01) / steps;
+      await this.#wait((this.rate ? (1000 * steps) / this.rate : 0) - (performance.now() - begin));
     }
     this.#wanted = false;
     this.#run = null;

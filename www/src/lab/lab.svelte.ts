@@ -1,6 +1,6 @@
 /** The lab's one store: fed by the engine's events, read by the panels, which send their commands through it. */
 import presetsJson from '../generated/presets.json';
-import type { Command, DataKind, DeviceInfo, Failure, Measured, PointMetrics, Preset, Scene, Score, StepReport, TrainConfig } from '../generated/types';
+import type { Command, DataKind, DeviceInfo, Failure, Finding, Measured, PointMetrics, Preset, Scene, Score, StepReport, TrainConfig } from '../generated/types';
 import { Client } from '../engine/client';
 import { type Device, type Status, spawnWorker } from '../engine/parts';
 import type { Reply } from '../engine/messages';
@@ -48,6 +48,8 @@ export class Lab {
   method = $state(DEFAULT_METHOD);
   /** That method on the run's data, as it is without any change. */
   base = $state.raw<TrainConfig>(FIRST.config);
+  /** The settings of a run B that began with this one at image 0, so that a link tells of it. */
+  rival = $state.raw<TrainConfig | null>(null);
   /** Parts of the page that a link took away. */
   hidden = $state.raw<string[]>([]);
   /** The settings of the run. */
@@ -63,6 +65,8 @@ export class Lab {
   metrics = $state.raw<PointMetrics | null>(null);
   /** Share of real samples whose class D finds; null where it does not classify. */
   accuracy = $state<number | null>(null);
+  /** What the doctor found; null before it looked. */
+  findings = $state.raw<Finding[] | null>(null);
   /** All scores, and at which step they were asked for. */
   measured = $state.raw<{ step: number; scores: Measured[] } | null>(null);
   /** The step at which they were measured. */
@@ -111,20 +115,29 @@ export class Lab {
   }
 
   /** Starts the engine on the CPU and puts the run of an address on the stage, or the default one, paused. */
-  async start(address = ''): Promise<void> {
+  async start(address = ''): Promise<Link | null> {
     await this.client.start('cpu');
-    if (await this.visit(address)) return;
+    const link = await this.visit(address);
+    if (link) return link;
     const { error } = this;
     await this.reset();
     this.error ??= error;
+    return null;
   }
 
-  /** Makes the run that an address tells of; false where it tells of none, or of one that cannot be. */
-  async visit(address: string): Promise<boolean> {
+  /** Makes the run that an address tells of; null where it tells of none, or of one that cannot be. */
+  async visit(address: string): Promise<Link | null> {
     const link = readLink(address, HOME);
-    if (!link || address === this.link || !(await this.choose(link.method, link.data, [], link.settings))) return false;
+    if (!link || address === this.link || !(await this.choose(link.method, link.data, [], link.settings))) return null;
     this.#heed(link);
-    return true;
+    return link;
+  }
+
+  /** The run's settings with changes as a link tells them; null where the engine refuses them. */
+  async changed(changes: string[]): Promise<TrainConfig | null> {
+    const link = readLink(linkTo({ ...this.#told(), hide: [], rival: null }, HOME), HOME);
+    const preset = await this.#preset(this.method, this.config.data, [...(link?.settings ?? []), ...changes]);
+    return preset && { ...preset.config, points: this.config.points };
   }
 
   /** Whether there is a run. */
@@ -182,7 +195,7 @@ export class Lab {
   }
 
   #told() {
-    return { method: this.method, base: this.base, config: this.config, hide: this.hidden };
+    return { method: this.method, base: this.base, config: this.config, hide: this.hidden, rival: this.rival };
   }
 
   /** The run as a line for the terminal. */
@@ -285,8 +298,7 @@ export class Lab {
       this.playing = false;
       this.stepsPerSec = 0;
       [this.metrics, this.measured, this.accuracy] = [null, null, null];
-      this.metricsStep = null;
-      this.report = null;
+      [this.metricsStep, this.findings, this.report] = [null, null, null];
     }
     // A run that was restored may have gone back a little; a new one has no past.
     if (goesOn || this.#branching) {
@@ -323,13 +335,15 @@ export class Lab {
     this.curves.measure(event.step, event.metrics);
     // The first score comes with every look; the rest stays from when it was asked for.
     if (event.metrics.scores.length > 2) this.measured = { step: event.step, scores: event.metrics.scores };
-    [this.metrics, this.accuracy, this.metricsStep] = [event.metrics, event.accuracy, event.step];
+    [this.metrics, this.accuracy, this.metricsStep, this.findings] = [event.metrics, event.accuracy, event.step, event.findings];
   }
 
   #failed(failure: Failure, own: boolean): void {
     const stopped = failure.code === 'diverged' || failure.code === 'crashed';
     if (stopped) this.playing = false;
     this.wayBack = stopped ? this.client.keptImages : null;
+    // The doctor says why.
+    if (failure.code === 'diverged') this.#measures.want(0);
     if (!own) this.error = failure;
   }
 

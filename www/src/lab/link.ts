@@ -2,7 +2,7 @@
  * A run as an address and as a command line: a method, data, and what differs from that method on those data.
  *
  * `#lab?method=lsgan&data=moons&seed=5&lr.start=0.002&v=0.1.0`. Settings are `key=value` as `--set` takes them; the engine reads and checks them. `hide=settings,files`
- * takes parts of the page away, for lessons. A person's own points do not fit into an address.
+ * takes parts of the page away, for lessons; `b=ttur=1`, once for each, trains a second run beside it that differs so. A person's own points do not fit into an address.
  */
 import type { DataKind, TrainConfig } from '../generated/types';
 import { differences, valueAt } from '../settings/paths';
@@ -18,6 +18,8 @@ export interface Link {
   /** `key=value`. */
   settings: string[];
   hide: string[];
+  /** Changes of a second run B beside it: `key=value`. */
+  rival: string[];
   /** The version that made it; empty where it does not say. */
   version: string;
 }
@@ -26,20 +28,22 @@ export interface Link {
 export function readLink(hash: string, first: { method: string; data: DataKind }): Link | null {
   const query = hash.split('?')[1];
   if (!query) return null;
-  const { method = first.method, data = first.data, hide = '', v = '', ...settings } = Object.fromEntries(new URLSearchParams(query));
+  const params = new URLSearchParams(query);
+  const { method = first.method, data = first.data, hide = '', v = '', b: _, ...settings } = Object.fromEntries(params);
   const list = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
-  return { method, data: data as DataKind, settings: list, hide: hide.split(',').filter(Boolean), version: v };
+  return { method, data: data as DataKind, settings: list, hide: hide.split(',').filter(Boolean), rival: params.getAll('b'), version: v };
 }
 
 /** The address of a run whose method on its data is `base`; a page as it opens has none but the room's. */
-export function linkTo(run: { method: string; base: TrainConfig; config: TrainConfig; hide: readonly string[] }, first: { method: string; data: DataKind }): string {
-  const { method, base, config, hide } = run;
+export function linkTo(run: { method: string; base: TrainConfig; config: TrainConfig; hide: readonly string[]; rival: TrainConfig | null }, first: { method: string; data: DataKind }): string {
+  const { method, base, config, hide, rival } = run;
   if (config.data === 'points') return '#lab';
   const query = new URLSearchParams();
   if (method !== first.method) query.set('method', method);
   if (config.data !== first.data) query.set('data', config.data);
   for (const [key, value] of changes(base, config)) query.set(key, value);
   if (hide.length > 0) query.set('hide', hide.join());
+  for (const change of rival ? changes(config, rival) : []) query.append('b', change.join('='));
   const said = query.toString();
   return said ? `#lab?${said}&v=${VERSION}` : '#lab';
 }

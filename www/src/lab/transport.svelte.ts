@@ -3,12 +3,16 @@
  *
  * Lock-step is exact: both take the same number of steps with each command, from the same seed and so on the same noise.
  */
-import type { Learners } from '../generated/types';
+import type { Exhibit, Finding, Learners, TrainConfig } from '../generated/types';
 import { spawnWorker } from '../engine/parts';
 import { differences, withValue } from '../settings/paths';
 import { Driver } from './driver';
 import { Lab } from './lab.svelte';
 
+/** The method of all exhibits. */
+const GALLERY_METHOD = 'r3gan';
+/** The part of a run that diverged which is taken to have been well. */
+const STILL_WELL = 0.7;
 /** Speeds below the fastest, in steps a second. */
 export const SPEEDS = [1, 5, 20, 100];
 
@@ -22,7 +26,7 @@ export class Transport {
   speed = $state<number | null>(null);
   /** In which settings the two differ. */
   chips = $derived.by(() => (this.rival ? differences(this.lab.config, this.rival.config) : []));
-  #driver = new Driver((steps) => this.#drive(steps));
+  #driver = new Driver((steps) => this.#step(steps));
 
   constructor(lab: Lab) {
     this.lab = lab;
@@ -75,11 +79,34 @@ export class Transport {
     await this.pause();
     if (this.rival) this.rival.draft = withValue(this.rival.draft, 'seed', this.lab.draft.seed);
     await Promise.all(this.#runs.map((run) => run.reset()));
+    this.lab.rival = this.rival?.config ?? null;
   }
 
   async reseed(seed: number): Promise<void> {
     this.lab.draft = withValue(this.lab.draft, 'seed', seed);
     await this.reset();
+  }
+
+  // -- addresses --------------------------------------------------------------------------------------------------------------------------
+
+  /** Starts with what an address tells of. */
+  async start(address: string): Promise<void> {
+    const link = await this.lab.start(address);
+    await this.#alone(() => this.#meet(link?.rival ?? []));
+  }
+
+  /** Goes to what an address tells of. */
+  async open(address: string): Promise<void> {
+    if (address === this.lab.link) return;
+    await this.settle('a');
+    const link = await this.lab.visit(address);
+    await this.#alone(() => this.#meet(link?.rival ?? []));
+  }
+
+  /** A rival that differs by these changes, as a link tells them. */
+  async #meet(changes: string[]): Promise<void> {
+    const config = changes.length > 0 ? await this.lab.changed(changes) : null;
+    if (config) await this.#challengeAnew(config);
   }
 
   // -- speed ------------------------------------------------------------------------------------------------------------------------------
@@ -99,28 +126,70 @@ export class Transport {
     return this.setSpeed(SPEEDS.find((speed) => this.speed !== null && speed > this.speed) ?? null);
   }
 
-  async #drive(steps: number): Promise<boolean> {
-    return this.#step(steps);
-  }
-
-  async #step(steps: number, learn?: Learners): Promise<boolean> {
+  /** The milliseconds that the slower engine took; null where one could not. */
+  async #step(steps: number, learn?: Learners): Promise<number | null> {
     const answers = await Promise.all(this.#runs.map((run) => run.send({ type: 'step', steps, ...(learn ? { learn } : {}) })));
-    return answers.every(({ event }) => event.type === 'progress');
+    return answers.every(({ event }) => event.type === 'progress') ? Math.max(...answers.map(({ ms = 0 }) => ms)) : null;
   }
 
   // -- the rival --------------------------------------------------------------------------------------------------------------------------
 
   /** Makes run B as a copy of A at the moment that is looked at, from which A goes on too. */
-  async challenge(): Promise<Lab | null> {
-    if (this.opening || this.rival) return this.rival;
-    this.opening = true;
+  challenge(): Promise<void> {
+    return this.#alone(() => this.#challenge());
+  }
+
+  /** Tries a remedy beside the run: from here, or from image 0 where what is lost does not come back. */
+  treat({ remedy, anew }: Finding): Promise<void> {
+    return this.#alone(async () => {
+      if (this.rival) return;
+      await this.pause();
+      // A run that diverged has nothing to be saved: it goes on from before, and the last moments are no good either.
+      if (this.lab.error?.code === 'diverged') this.visit(STILL_WELL * this.lab.step);
+      if (anew) return this.#challengeAnew(remedy);
+      await this.#challenge();
+      await (this.rival as Lab | null)?.send({ type: 'tune', config: remedy });
+    });
+  }
+
+  /** Puts an exhibit on the stage and plays it, alone or beside its remedy. */
+  exhibit({ data, settings, remedy }: Exhibit, healed: boolean): Promise<void> {
+    return this.#alone(async () => {
+      await this.settle('a');
+      await this.pause();
+      if (!(await this.lab.choose(GALLERY_METHOD, data, [], settings))) return;
+      if (healed) await this.#meet(remedy);
+      void this.play();
+    });
+  }
+
+  async #challenge(): Promise<void> {
+    if (this.rival) return;
     await this.pause();
     await this.lab.branch();
     const { buffers } = await this.lab.send({ type: 'save' });
     const saved = buffers[0];
     if (saved instanceof Uint8Array) this.rival = await this.lab.copy(new Lab(spawnWorker, this.lab.viewer.sight), saved);
-    this.opening = false;
-    return this.rival;
+    this.lab.rival = this.rival && this.lab.step === 0 ? this.rival.config : null;
+  }
+
+  /** Both from image 0, B with other settings. */
+  async #challengeAnew(config: TrainConfig): Promise<void> {
+    await this.#challenge();
+    if (!this.rival) return;
+    this.rival.draft = config;
+    await this.reset();
+  }
+
+  /** One thing at a time: what is asked for meanwhile is not done. */
+  async #alone(act: () => Promise<void>): Promise<void> {
+    if (this.opening) return;
+    this.opening = true;
+    try {
+      await act();
+    } finally {
+      this.opening = false;
+    }
   }
 
   /** Ends the comparison, and keeps B in A's place where that is asked for. */
@@ -129,7 +198,7 @@ export class Transport {
     if (!rival) return;
     await this.pause();
     const { buffers } = await rival.send({ type: 'save' });
-    this.rival = null;
+    [this.rival, this.lab.rival] = [null, null];
     if (keep === 'b' && buffers[0] instanceof Uint8Array) await rival.copy(this.lab, buffers[0]);
     rival.end();
   }

@@ -11,20 +11,20 @@ const config: TrainConfig = withValue(withValue(base, 'seed', 9), 'lr.start', 0.
 
 describe('a link', () => {
   it('holds what differs from the method, and its version', () => {
-    expect(linkTo({ method: 'r3gan', base, config: base, hide: [] }, home)).toBe('#lab');
-    expect(linkTo({ method: 'sngan', base, config, hide: ['files', 'data'] }, home)).toBe(`#lab?method=sngan&lr.start=0.0001&seed=9&hide=files%2Cdata&v=${VERSION}`);
+    expect(linkTo({ method: 'r3gan', base, config: base, hide: [], rival: null }, home)).toBe('#lab');
+    expect(linkTo({ method: 'sngan', base, config, hide: ['files', 'data'], rival: null }, home)).toBe(`#lab?method=sngan&lr.start=0.0001&seed=9&hide=files%2Cdata&v=${VERSION}`);
   });
 
   it('is read as it was written', () => {
-    const link = linkTo({ method: 'sngan', base, config, hide: ['files', 'data'] }, home);
-    expect(readLink(link, home)).toEqual({ method: 'sngan', data: 'ring8', settings: ['lr.start=0.0001', 'seed=9'], hide: ['files', 'data'], version: VERSION });
+    const link = linkTo({ method: 'sngan', base, config, hide: ['files', 'data'], rival: null }, home);
+    expect(readLink(link, home)).toEqual({ method: 'sngan', data: 'ring8', settings: ['lr.start=0.0001', 'seed=9'], hide: ['files', 'data'], rival: [], version: VERSION });
     expect(readLink('#lab', home)).toBeNull();
     expect(readLink('', home)).toBeNull();
   });
 
   it('does not carry a person\'s own points', () => {
     const own: TrainConfig = { ...config, data: 'points', points: [[0, 1]] };
-    expect(linkTo({ method: 'r3gan', base: own, config: own, hide: [] }, home)).toBe('#lab');
+    expect(linkTo({ method: 'r3gan', base: own, config: own, hide: [], rival: null }, home)).toBe('#lab');
     expect(commandLine({ method: 'r3gan', base, config: own })).toBe('sparring train r3gan --set data=points --set lr.start=0.0001 --set seed=9 --data FILE.csv');
   });
 });

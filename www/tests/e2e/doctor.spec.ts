@@ -1,0 +1,60 @@
+import { type Page, expect, test } from '@playwright/test';
+import { button, openLab, state, train } from './page';
+
+const found = async (page: Page) => (await state(page)).findings?.map(({ ailment }) => ailment) ?? null;
+const rival = (page: Page) => page.evaluate(() => window.sparring.rival()?.state ?? null);
+const exhibit = (page: Page, title: string) => page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: title }) });
+
+test('a healthy run is left alone', async ({ page }) => {
+  await openLab(page);
+  await train(page, 250);
+  await expect.poll(() => found(page)).toEqual([]);
+  await expect(page.getByTestId('doctor')).toContainText('Nothing is wrong.');
+});
+
+test('an exhibit fails as it says, the doctor tells why, and the remedy is tried beside it', async ({ page }) => {
+  await openLab(page);
+  await page.getByText('Gallery of failures').click();
+  await exhibit(page, 'Mode collapse').getByRole('button', { name: 'Let it fail' }).click();
+  await expect.poll(async () => (await state(page)).settings).toMatchObject({ objective: 'non_saturating', batch: 128, r1: { start: 0 } });
+  await expect.poll(() => found(page), { timeout: 60_000 }).toContain('mode_collapse');
+  await button(page, 'Pause').click();
+  await expect(page.getByTestId('doctor')).toContainText('limit');
+  const [finding] = (await state(page)).findings ?? [];
+  await button(page, 'Try the remedy beside it').click();
+  await expect.poll(async () => (await rival(page))?.settings).toEqual(finding.remedy);
+  await expect(page.getByTestId('chip').first()).toBeVisible();
+  expect((await rival(page))?.step).toBe((await state(page)).step);
+});
+
+test('an exhibit beside its remedy: A fails and B does not, and the link tells of both', async ({ page }) => {
+  await openLab(page);
+  await page.getByText('Gallery of failures').click();
+  await exhibit(page, 'D too weak').getByRole('button', { name: 'Beside its remedy' }).click();
+  await expect.poll(async () => (await rival(page))?.step ?? 0, { timeout: 60_000 }).toBeGreaterThan(600);
+  await expect.poll(() => found(page), { timeout: 30_000 }).toContain('weak_critic');
+  expect((await rival(page))?.findings).toEqual([]);
+  await button(page, 'Pause').click();
+  await expect.poll(async () => (await state(page)).playing).toBe(false);
+  const address = new URL(page.url());
+  expect(address.hash).toContain('ttur=0.001');
+  expect(address.hash).toContain('b=ttur%3D1');
+  // Another visitor sees the same two.
+  const settings = [(await state(page)).settings, (await rival(page))?.settings];
+  await page.goto('about:blank');
+  await page.goto(address.href);
+  await expect.poll(async () => [(await state(page)).settings, (await rival(page))?.settings], { timeout: 60_000 }).toEqual(settings);
+  expect([(await state(page)).step, (await rival(page))?.step]).toEqual([0, 0]);
+});
+
+test('a run that diverges is told, and goes on from before with the remedy', async ({ page }) => {
+  await openLab(page);
+  await page.getByText('Gallery of failures').click();
+  await exhibit(page, 'Divergence').getByRole('button', { name: 'Let it fail' }).click();
+  await expect.poll(async () => (await state(page)).error?.code, { timeout: 60_000 }).toBe('diverged');
+  await expect.poll(() => found(page)).toContain('divergence');
+  const at = (await state(page)).step;
+  await button(page, 'Try the remedy beside it').click();
+  await expect.poll(async () => (await rival(page))?.settings.gradient_penalty, { timeout: 30_000 }).toBe('wgan_gp');
+  expect((await rival(page))?.step).toBeLessThanOrEqual(at);
+});
