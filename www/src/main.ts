@@ -6,6 +6,7 @@ import { type Sparring, embed } from './embed';
 import { Lab } from './lab/lab.svelte';
 import { Transport } from './lab/transport.svelte';
 import { LatentRoom } from './latent/latent.svelte';
+import { language } from './words/language.svelte';
 
 declare global {
   interface Window {
@@ -17,5 +18,7 @@ const lab = new Lab();
 const room = new LatentRoom();
 const transport = new Transport(lab);
 window.sparring = embed(transport, room);
+// Another language than English is fetched first, so that the page does not begin in one and turn to the other.
+await language.start(location.hash);
 mount(App, { target: document.getElementById('app') as HTMLElement, props: { transport, room } });
 void transport.start(location.hash);

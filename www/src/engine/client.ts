@@ -6,6 +6,7 @@
  * A CPU engine is replaced once; if that one dies too, commands are answered with `failed` (code `crashed`) until a `reset` or `load` starts afresh.
  */
 import type { Command, DeviceInfo, Event, Failure } from '../generated/types';
+import { type Saying, language } from '../words/language.svelte';
 import { Memory } from './memory';
 import type { FromWorker, Package, Reply } from './messages';
 import type { Device, Listener, Status, WorkerLike } from './parts';
@@ -168,7 +169,7 @@ export class Client {
       this.#bootFailed = null;
       this.#setStatus('ready');
       if (why) this.#listener.note(noteOf(why, images));
-      else if (info.note) this.#listener.note(info.note);
+      else if (info.note) this.#listener.note(() => info.note);
     } catch (error) {
       this.#bootFailed = null;
       this.#memory.playing = playing;
@@ -239,8 +240,8 @@ export class Client {
   #refusal(): Reply {
     const failure: Failure = {
       code: 'crashed',
-      message: `the engine stopped: ${this.#obituary}`,
-      hint: 'start anew with ↺, or load a checkpoint; if that fails, reload the page',
+      message: language.words.page.engine.stopped(this.#obituary),
+      hint: language.words.page.engine.whatNow,
     };
     return { event: { type: 'failed', failure }, buffers: [] };
   }
@@ -251,7 +252,10 @@ export class Client {
   }
 }
 
-function noteOf(why: string, images: number | null): string {
-  const from = images === null ? 'Runs on the CPU' : `Continues on the CPU from image ${images.toLocaleString('en')}`;
-  return `${from} because ${why.replace(/\.$/, '')}.`;
+function noteOf(why: string, images: number | null): Saying {
+  const reason = why.replace(/\.$/, '');
+  return () => {
+    const { numbers, page } = language.words;
+    return images === null ? page.engine.runsOnCpu(reason) : page.engine.continuesOnCpu(numbers.whole(images), reason);
+  };
 }

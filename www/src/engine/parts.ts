@@ -1,5 +1,6 @@
 /** What the client is put together from: a worker, and somebody who listens. */
 import type { Command } from '../generated/types';
+import type { Saying } from '../words/language.svelte';
 import type { FromWorker, Reply, ToWorker } from './messages';
 
 /** Where to compute, as the page offers it. */
@@ -18,7 +19,7 @@ export interface Listener {
   /** Every event, with the command it answers (null where nobody asked) and whether the client asked on its own account. */
   reply(reply: Reply, command: Command | null, own: boolean): void;
   /** Why the run goes on elsewhere than it was. */
-  note(text: string): void;
+  note(saying: Saying): void;
   /** The engine is starting, ready, or gone for good. */
   status(status: Status): void;
 }

@@ -3,6 +3,7 @@ import type { DataKind, Scene, TrainConfig } from '../generated/types';
 import type { Optimum, StageData } from '../lab/stage';
 import type { Sight } from '../lab/viewer.svelte';
 import type { Inks } from '../ui/theme.svelte';
+import { type Saying, language, silence } from '../words/language.svelte';
 import { makeFilm } from './make';
 import type { Format, Look } from './messages';
 import { Reel } from './reel';
@@ -29,8 +30,10 @@ export class Film {
   frames = $state.raw<readonly Look[]>([]);
   subject = $state.raw<Subject | null>(null);
   /** What ended the recording, or came of the file; empty where nothing is to be said. */
-  note = $state('');
-  failure = $state('');
+  saying = $state.raw<Saying>(silence);
+  complaint = $state.raw<Saying>(silence);
+  note = $derived(this.saying());
+  failure = $derived(this.complaint());
   /** The file that is being made, and how many frames of it are. */
   making = $state.raw<{ format: Format; done: number } | null>(null);
   #reel = new Reel<Look>();
@@ -42,7 +45,7 @@ export class Film {
     if (!viewer.stage || !scene) return;
     this.#reel = new Reel();
     this.subject = { data: config.data, seed: config.seed, scene };
-    [this.note, this.failure, this.recording] = ['', '', true];
+    [this.saying, this.complaint, this.recording] = [silence, silence, true];
     this.see(seen);
   }
 
@@ -66,7 +69,7 @@ export class Film {
   cut(): void {
     if (!this.recording) return;
     this.stop();
-    this.note = 'A new run began, and the recording ended with the run before.';
+    this.saying = () => language.words.film.cut;
   }
 
   /** Makes the file; null where that was cancelled or failed, which is told. */
@@ -74,12 +77,13 @@ export class Film {
     const { frames, subject } = this;
     if (!subject || this.making) return null;
     this.#cancel = new AbortController();
-    [this.note, this.failure, this.making] = ['', '', { format, done: 0 }];
+    [this.saying, this.complaint, this.making] = [silence, silence, { format, done: 0 }];
     try {
       return await makeFilm(format, frames, { scene: subject.scene, layers: { ...layers }, ground, inks }, this.#cancel.signal, (done) => (this.making = { format, done }));
     } catch (error) {
-      if (this.#cancel.signal.aborted) this.note = 'Cancelled; the recording is kept.';
-      else this.failure = `The film could not be made: ${error instanceof Error ? error.message : String(error)}. The recording is kept; try the other format.`;
+      const why = error instanceof Error ? error.message : String(error);
+      if (this.#cancel.signal.aborted) this.saying = () => language.words.film.cancelled;
+      else this.complaint = () => language.words.film.failed(why);
       return null;
     } finally {
       this.making = null;

@@ -1,15 +1,14 @@
 /** A frame of a film: the stage as the screen has it, and in a corner the time in the run. For the worker: there are no elements here. */
 import { compose } from '../lab/compose';
 import { drawStage } from '../lab/draw';
-import { whole } from '../lab/summary';
 import type { Look, Style } from './messages';
 
 /** The label's letters and its distance from the edges, as parts of the side. */
 const LETTERS = 1 / 36;
 const MARGIN = 1 / 60;
 
-/** Draws a frame over the whole of a square canvas. */
-export function drawFrame(context: OffscreenCanvasRenderingContext2D, look: Look, style: Style): void {
+/** Draws a frame over the whole of a square canvas; the label comes from the page, which knows its language. */
+export function drawFrame(context: OffscreenCanvasRenderingContext2D, look: Look, label: string, style: Style): void {
   const side = context.canvas.width;
   const { inks } = style;
   drawStage(context, side, compose(look, style, raster));
@@ -19,7 +18,7 @@ export function drawFrame(context: OffscreenCanvasRenderingContext2D, look: Look
   context.fillStyle = ground;
   context.fillRect(0, 0, side, side);
   context.globalCompositeOperation = 'source-over';
-  drawLabel(context, side, `step ${whole(look.step)} · ${whole(look.images)} images`, ground, inks.critic);
+  drawLabel(context, side, label, ground, inks.critic);
 }
 
 function raster(image: ImageData): OffscreenCanvas {

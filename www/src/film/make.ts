@@ -1,14 +1,17 @@
 /** Has a film made by a worker of its own, which is loaded for it and ends with it. */
+import { language } from '../words/language.svelte';
 import type { Answer, Format, Look, Order, Style } from './messages';
 
 /** The file; rejects where it cannot be made, and with an `AbortError` where it is cancelled. `progress` hears how many frames are done. */
 export async function makeFilm(format: Format, looks: readonly Look[], style: Style, cancelled: AbortSignal, progress: (done: number) => void): Promise<Uint8Array<ArrayBuffer>> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'film' });
+  // The words of one moment: a film speaks one language.
+  const { label } = language.words.film;
   try {
     const ask = (order: Order) => answered(worker, order, cancelled);
     await ask({ do: 'begin', format, style });
     for (const [i, look] of looks.entries()) {
-      await ask({ do: 'frame', look, last: i === looks.length - 1 });
+      await ask({ do: 'frame', look, label: label(look.step, look.images), last: i === looks.length - 1 });
       progress(i + 1);
     }
     const answer = await ask({ do: 'end' });

@@ -16,6 +16,6 @@ export interface Look extends Seen {
 }
 
 /** One film: `begin`, its frames, `end`. Each order is answered once before the next is given, so no more than one frame lies in the worker. */
-export type Order = { do: 'begin'; format: Format; style: Style } | { do: 'frame'; look: Look; last: boolean } | { do: 'end' };
+export type Order = { do: 'begin'; format: Format; style: Style } | { do: 'frame'; look: Look; label: string; last: boolean } | { do: 'end' };
 
 export type Answer = { done: true } | { film: Uint8Array<ArrayBuffer> } | { failed: string };

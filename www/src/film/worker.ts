@@ -36,7 +36,7 @@ async function obey(order: Order): Promise<Answer> {
   if (!studio) throw new Error('a film was not begun');
   if (order.do === 'end') return { film: await studio.maker.finish() };
   if (order.do === 'frame') {
-    drawFrame(studio.context, order.look, studio.style);
+    drawFrame(studio.context, order.look, order.label, studio.style);
     await studio.maker.add(studio.context, order.last);
   }
   return { done: true };

@@ -8,6 +8,7 @@ import { Film } from '../film/film.svelte';
 import { neutralOf } from '../settings/fields';
 import { concerns, differences, namedIn, rebase, valueAt, withValue } from '../settings/paths';
 import { VERSION } from '../version';
+import { type Saying, language, silence } from '../words/language.svelte';
 import { Cadence } from './cadence';
 import { Curves, type Quality } from './curves.svelte';
 import { Drawing } from './drawing/drawing';
@@ -38,7 +39,9 @@ export class Lab {
   device = $state.raw<DeviceInfo | null>(null);
   /** Whether another device is being started. */
   moving = $state(false);
-  note = $state('');
+  /** What is to be told of the run: a function, so that it follows the language. */
+  saying = $state.raw<Saying>(silence);
+  note = $derived(this.saying());
   error = $state.raw<Failure | null>(null);
   /** Images of the checkpoint to go back to after a failure; null where that does not help. */
   wayBack = $state<number | null>(null);
@@ -109,7 +112,7 @@ export class Lab {
     this.viewer = new Viewer(this, sight, { seen: () => this.film.see(this), best: ({ step, loss }) => this.curves.bestLoss(step, loss) });
     this.client = new Client(spawn, {
       reply: (reply, command, own) => this.#record(reply, command, own),
-      note: (text) => (this.note = text),
+      note: (saying) => (this.saying = saying),
       status: (status) => this.#setStatus(status),
     });
   }
@@ -186,8 +189,8 @@ export class Lab {
   #heed({ hide, version }: Link): void {
     this.hidden = hide;
     const unknown = hide.filter((part) => !(PARTS as readonly string[]).includes(part));
-    if (unknown.length > 0) this.note = `The link hides ${unknown.join(', ')}, and there is no such part; there are: ${PARTS.join(', ')}.`;
-    if (version && version !== VERSION) this.note = `The link was made by version ${version}, and this is ${VERSION}: the settings are the same, the figures need not be.`;
+    if (unknown.length > 0) this.saying = () => language.words.lab.unknownParts(unknown.join(', '), PARTS.join(', '));
+    if (version && version !== VERSION) this.saying = () => language.words.lab.otherVersion(version, VERSION);
   }
 
   hides(part: Part): boolean {
@@ -208,8 +211,8 @@ export class Lab {
     const { event } = await this.send({ type: 'read_points', name }, bytes);
     if (event.type !== 'points') return;
     await this.choose(this.method, 'points', event.points);
-    const rows = event.dropped === 1 ? 'row was' : 'rows were';
-    this.note = `${name}: ${event.points.length} points${event.dropped > 0 ? `; ${event.dropped} ${rows} no points and dropped` : ''}.`;
+    const { points, dropped } = event;
+    this.saying = () => language.words.lab.pointsRead(name, points.length, dropped);
   }
 
   /** Measures every score once; some take a second or two. */
@@ -218,7 +221,7 @@ export class Lab {
   }
 
   async chooseDevice(device: Device): Promise<void> {
-    this.note = '';
+    this.saying = silence;
     this.moving = true;
     await this.client.choose(device);
     this.moving = false;
@@ -287,8 +290,8 @@ export class Lab {
     this.draft = goesOn ? rebase(this.draft, this.config, event.config) : event.config;
     this.config = event.config;
     this.scene = event.scene;
-    // A run that was loaded and is of other data stands for itself.
-    if (this.preset.config.data !== event.config.data) this.preset = { ...this.preset, name: 'as loaded', config: event.config };
+    // A run that was loaded and is of other data stands for itself: its preset has no name.
+    if (this.preset.config.data !== event.config.data) this.preset = { ...this.preset, name: '', config: event.config };
     if (this.base.data !== event.config.data) void this.#preset(this.method, event.config.data, []).then((preset) => preset && (this.base = preset.config));
     this.wayBack = null;
     this.parameters = { g: event.parameters_g, d: event.parameters_d };
@@ -308,7 +311,7 @@ export class Lab {
       this.curves.clear();
       this.viewer.forget(null);
       this.film.cut();
-      this.note = '';
+      this.saying = silence;
     }
     this.viewer.refresh();
     if (command?.type !== 'tune') this.#measures.want(0);

@@ -2,7 +2,8 @@
  * A run as an address and as a command line: a method, data, and what differs from that method on those data.
  *
  * `#lab?method=lsgan&data=moons&seed=5&lr.start=0.002&v=0.1.0`. Settings are `key=value` as `--set` takes them; the engine reads and checks them. `hide=settings,files`
- * takes parts of the page away, for lessons; `b=ttur=1`, once for each, trains a second run beside it that differs so. A person's own points do not fit into an address.
+ * takes parts of the page away, for lessons; `b=ttur=1`, once for each, trains a second run beside it that differs so; `lang=zh` is the page's language, and none of the run's
+ * business. A person's own points do not fit into an address.
  */
 import type { DataKind, TrainConfig } from '../generated/types';
 import { differences, valueAt } from '../settings/paths';
@@ -24,14 +25,16 @@ export interface Link {
   version: string;
 }
 
-/** What is read from an address; null where it only names a room. Names are checked by the engine. */
+/** What is read from an address; null where it names no more than a room and a language. Names are checked by the engine. */
 export function readLink(hash: string, first: { method: string; data: DataKind }): Link | null {
   const query = hash.split('?')[1];
   if (!query) return null;
-  const params = new URLSearchParams(query);
-  const { method = first.method, data = first.data, hide = '', v = '', b: _, ...settings } = Object.fromEntries(params);
+  const said = new URLSearchParams(query);
+  said.delete('lang');
+  if (said.size === 0) return null;
+  const { method = first.method, data = first.data, hide = '', v = '', b: _, ...settings } = Object.fromEntries(said);
   const list = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
-  return { method, data: data as DataKind, settings: list, hide: hide.split(',').filter(Boolean), rival: params.getAll('b'), version: v };
+  return { method, data: data as DataKind, settings: list, hide: hide.split(',').filter(Boolean), rival: said.getAll('b'), version: v };
 }
 
 /** The address of a run whose method on its data is `base`; a page as it opens has none but the room's. */

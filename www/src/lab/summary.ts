@@ -1,5 +1,6 @@
 /** The stage in one sentence, for the eye and for a screen reader. */
 import type { PointMetrics } from '../generated/types';
+import { language } from '../words/language.svelte';
 
 /** A moment of a run, as far as it was measured. */
 export interface Shown {
@@ -13,26 +14,23 @@ export interface Shown {
 }
 
 export function summary({ step, images, metrics, lossD, lossG, past }: Shown, outside: number): string {
-  const away = outside > 0 ? `${whole(outside)} ${outside === 1 ? 'fake' : 'fakes'} outside the picture` : '';
-  if (step === 0 && !past) return `Untrained: fakes (triangles) lie where the first random weights put them${away && `, ${away}`}. Press ▶.`;
-  const parts = [`${past ? 'The past: step' : 'Step'} ${whole(step)}, ${whole(images)} images`];
+  const t = language.words.stage.summary;
+  const away = outside > 0 ? t.outside(outside) : '';
+  if (step === 0 && !past) return t.untrained(away);
+  const parts = [past ? t.past(step, images) : t.now(step, images)];
   const coverage = metrics?.coverage;
-  if (coverage) parts.push(`${coverage.modes} of ${coverage.modes_total} modes, ${percent(coverage.hq)} of the fakes on one`);
-  else if (metrics?.scores[0]) parts.push(`sliced W1 ${metrics.scores[0].value.toPrecision(3)}`);
-  if (lossD !== null && lossG !== null) parts.push(`loss of D ${loss(lossD)}, of G ${loss(lossG)}`);
+  if (coverage) parts.push(t.modes(coverage.modes, coverage.modes_total, coverage.hq));
+  else if (metrics?.scores[0]) parts.push(t.sliced(metrics.scores[0].value.toPrecision(3)));
+  if (lossD !== null && lossG !== null) parts.push(t.losses(lossD, lossG));
   if (away) parts.push(away);
-  return `${parts.join('; ')}.`;
+  return t.sentence(parts);
 }
 
-export function whole(n: number): string {
-  return Math.round(n).toLocaleString('en');
-}
+// Numbers as the page's language writes them.
+
+export const whole = (n: number): string => language.words.numbers.whole(n);
 
 /** A loss: three decimals, or its power of ten once it has run away. */
-export function loss(value: number): string {
-  return Math.abs(value) < 1000 ? value.toFixed(3) : value.toExponential(1);
-}
+export const loss = (value: number): string => language.words.numbers.loss(value);
 
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(1)}\u00a0%`;
-}
+export const percent = (share: number): string => language.words.numbers.percent(share);

@@ -2,6 +2,7 @@
 import type { Event, Failure, Latents, Scene, TrainConfig } from '../generated/types';
 import { Client } from '../engine/client';
 import { type Status, spawnWorker } from '../engine/parts';
+import { type Saying, language, silence } from '../words/language.svelte';
 import { Newest } from './newest';
 import { clampPage } from './paging';
 import { sizeOf } from './pixels';
@@ -42,12 +43,14 @@ const BUNDLED = { card: 'weights/mnist.json', weights: 'weights/mnist.safetensor
 
 export class LatentRoom {
   status = $state<Status>('starting');
-  /** What is being waited for, in words; empty when nothing is. */
-  busy = $state('');
+  /** What is being waited for; silent when nothing is. */
+  waiting = $state.raw<Saying>(silence);
+  busy = $derived(this.waiting());
   error = $state.raw<Failure | null>(null);
   weights = $state.raw<Weights | null>(null);
-  /** Why the bundled weights are not there; empty if they are. */
-  missing = $state('');
+  /** Why the bundled weights are not there; silent if they are. */
+  excuse = $state.raw<Saying>(silence);
+  missing = $derived(this.excuse());
   z = $state.raw<number[]>([]);
   /** The latent that a row's reset goes back to: what was last drawn or chosen. */
   base = $state.raw<number[]>([]);
@@ -116,14 +119,14 @@ export class LatentRoom {
   }
 
   async #bundled(): Promise<Bundled> {
-    this.busy = 'Fetching the bundled generator …';
+    this.waiting = () => language.words.latent.fetching;
     const found = await fetchBundled();
-    this.busy = '';
+    this.waiting = silence;
     return found;
   }
 
   async #loadBundled(found: Bundled): Promise<void> {
-    if ('missing' in found) this.missing = found.missing;
+    if ('missing' in found) this.excuse = found.missing;
     else await this.#load(BUNDLED.weights.split('/').pop() ?? '', found.bytes, found.card);
   }
 
@@ -240,17 +243,18 @@ export class LatentRoom {
 
 function failureOf(event: Event): Failure {
   if (event.type === 'failed') return event.failure;
-  return { code: 'protocol', message: `the engine answered \`${event.type}\``, hint: 'reload the page' };
+  return { code: 'protocol', message: language.words.page.engine.answered(event.type), hint: language.words.page.engine.reload };
 }
 
-type Bundled = { bytes: Uint8Array; card: Card } | { missing: string };
+type Bundled = { bytes: Uint8Array; card: Card } | { missing: Saying };
 
 async function fetchBundled(): Promise<Bundled> {
   try {
     const [card, weights] = await Promise.all([fetch(BUNDLED.card), fetch(BUNDLED.weights)]);
-    if (!card.ok || !weights.ok) return { missing: 'This copy of the page came without its bundled generator.' };
+    if (!card.ok || !weights.ok) return { missing: () => language.words.latent.missing };
     return { card: (await card.json()) as Card, bytes: new Uint8Array(await weights.arrayBuffer()) };
   } catch (error) {
-    return { missing: `The bundled generator could not be fetched (${error instanceof Error ? error.message : String(error)}).` };
+    const why = error instanceof Error ? error.message : String(error);
+    return { missing: () => language.words.latent.notFetched(why) };
   }
 }

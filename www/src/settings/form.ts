@@ -1,4 +1,6 @@
 /** The form of the settings, read from the JSON schema that is generated from the engine's own types: a new setting appears by itself. */
+import { LABELS } from '../words/en/labels';
+import { settings as en } from '../words/en/settings';
 
 export interface Choice {
   value: string;
@@ -26,6 +28,8 @@ export interface NumberField extends Common {
 
 export interface ChoiceField extends Common {
   kind: 'choice';
+  /** Its type in the schema. */
+  type: string;
   choices: Choice[];
 }
 
@@ -63,27 +67,6 @@ export interface Schema {
   'x-neutral'?: number;
   'x-section'?: string;
 }
-
-/** What the papers call it, where the engine's name is short; any other setting is called by its own name. */
-const LABELS: Record<string, string> = {
-  kimg: 'Length',
-  batch: 'Batch',
-  latent_dim: 'Latent dimensions',
-  generator: 'Generator',
-  critic: 'Critic',
-  r1: 'R1 γ',
-  r2: 'R2 γ',
-  lr: 'Learning rate',
-  gp_weight: 'Gradient penalty λ',
-  orthogonal: 'Orthogonal β',
-  bottleneck: 'Bottleneck I_c',
-  bottleneck_rate: 'Bottleneck α',
-  n_critic: 'D steps per G step',
-  ttur: 'TTUR',
-  beta1: 'β₁ (momentum)',
-  beta2: 'β₂',
-  ema: 'EMA half-life',
-};
 
 /** Settings that have a place of their own on the page. */
 const ELSEWHERE = new Set(['seed', 'data', 'points']);
@@ -124,7 +107,7 @@ function field(path: string, written: Schema, defs: Record<string, Schema>, pare
   const help = (written.description ?? schema.description ?? '').replaceAll('\n', ' ');
   const common: Common = { path, label: labelOf(path), help, live, section: written['x-section'] ?? '' };
   const choices = choicesOf(schema);
-  if (choices.length > 0) return { ...common, kind: 'choice', choices };
+  if (choices.length > 0) return { ...common, kind: 'choice', type: typeOf(written), choices };
   if (schema.properties) {
     const inner = declared(schema).map(([name, property]) => field(`${path}.${name}`, property, defs, live));
     return { ...common, kind: 'group', fields: inner.filter((inner) => inner.kind !== 'group') };
@@ -136,15 +119,21 @@ function field(path: string, written: Schema, defs: Record<string, Schema>, pare
 }
 
 function resolve(schema: Schema, defs: Record<string, Schema>): Schema {
-  const reference = schema.$ref ?? schema.allOf?.[0]?.$ref;
-  if (!reference) return schema;
-  const name = reference.split('/').pop() ?? '';
+  const name = typeOf(schema);
+  if (!name) return schema;
   const target = defs[name];
   if (!target) throw new Error(`the schema has no definition \`${name}\``);
   return target;
 }
 
-function choicesOf(schema: Schema): Choice[] {
+/** The definition that a property refers to; empty where it stands for itself. */
+function typeOf(schema: Schema): string {
+  const reference = schema.$ref ?? schema.allOf?.[0]?.$ref;
+  return reference?.split('/').pop() ?? '';
+}
+
+/** The values of an enum, in English. */
+export function choicesOf(schema: Schema): Choice[] {
   const one = (value: unknown, option: Schema) => ({ value: String(value), label: option.title ?? labelOf(String(value)), help: option.description ?? '' });
   if (schema.enum) return schema.enum.map((value) => one(value, schema));
   return (schema.oneOf ?? []).flatMap((option) => {
@@ -160,10 +149,13 @@ function labelOf(path: string): string {
   return path.includes('.') ? words : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** A typed number, or what is wrong with it. Ranges are the engine's to judge: its message names them. */
-export function parseNumber(field: NumberField, text: string): { value: number } | { problem: string } {
+/** What may be wrong with it. */
+type Complaints = Pick<typeof en, 'notANumber' | 'notWhole'>;
+
+/** A typed number, or what is wrong with it, in somebody's words. Ranges are the engine's to judge: its message names them. */
+export function parseNumber(field: NumberField, text: string, words: Complaints = en): { value: number } | { problem: string } {
   const value = Number(text.trim().replace(',', '.'));
-  if (text.trim() === '' || !Number.isFinite(value)) return { problem: `setting \`${field.path}\`: must be a number` };
-  if (field.whole && !Number.isInteger(value)) return { problem: `setting \`${field.path}\`: must be a whole number (it is ${value})` };
+  if (text.trim() === '' || !Number.isFinite(value)) return { problem: words.notANumber(field.path) };
+  if (field.whole && !Number.isInteger(value)) return { problem: words.notWhole(field.path, value) };
   return { value };
 }

@@ -42,9 +42,9 @@ export function rebase(draft: TrainConfig, before: TrainConfig, after: TrainConf
   return edited.reduce((config, path) => withValue(config, path, valueAt(draft, path)), structuredClone(after));
 }
 
-/** The setting that an engine's message is about, if it names one. */
+/** The setting that a message is about, if it names one: the engine's, or the page's in any of its languages. */
 export function namedIn(message: string): string | null {
-  return /setting `([^`]+)`/.exec(message)?.[1] ?? null;
+  return /(?:setting|设置项) `([^`]+)`/.exec(message)?.[1] ?? null;
 }
 
 /** Whether `path` is `name` itself, or one belongs to the other (`lr` and `lr.start`). */

@@ -1,4 +1,5 @@
 /** Files out of the page and into it. */
+import { language } from '../words/language.svelte';
 
 /** Offers bytes as a download. */
 export function download(name: string, bytes: Uint8Array<ArrayBuffer>): void {
@@ -15,6 +16,6 @@ export function download(name: string, bytes: Uint8Array<ArrayBuffer>): void {
 const MOST_BYTES = 512 * 2 ** 20;
 
 export async function bytesOf(file: File): Promise<Uint8Array<ArrayBuffer>> {
-  if (file.size > MOST_BYTES) throw new Error(`${file.name}: ${Math.round(file.size / 2 ** 20)} MiB is larger than any file of this program`);
+  if (file.size > MOST_BYTES) throw new Error(language.words.page.tooLarge(file.name, Math.round(file.size / 2 ** 20)));
   return new Uint8Array(await file.arrayBuffer());
 }

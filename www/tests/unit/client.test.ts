@@ -18,7 +18,7 @@ function bench(plan: Plan = {}) {
     workers.push(new FakeWorker(plan));
     return workers[workers.length - 1];
   };
-  const listener = { reply: (reply: Reply) => seen.push(reply), note: (text: string) => notes.push(text), status: (status: Status) => statuses.push(status) };
+  const listener = { reply: (reply: Reply) => seen.push(reply), note: (saying: () => string) => notes.push(saying()), status: (status: Status) => statuses.push(status) };
   const client = new Client(spawn, listener, () => clock.now);
   const last = () => workers[workers.length - 1];
   const types = (worker: FakeWorker) => worker.received.map((command) => command.type);

@@ -1,0 +1,15 @@
+/** The English table. Its type is that of every language: what is missing in another does not compile. */
+import { drawing } from './drawing';
+import { engine } from './engine';
+import { evidence } from './evidence';
+import { film } from './film';
+import { lab } from './lab';
+import { latent } from './latent';
+import { numbers } from './numbers';
+import { page } from './page';
+import { settings } from './settings';
+import { stage } from './stage';
+
+export const en = { numbers, page, lab, stage, evidence, settings, drawing, film, latent, engine };
+
+export type Words = typeof en;

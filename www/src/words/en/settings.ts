@@ -1,0 +1,25 @@
+/** The form around the engine's settings; their own names and help stand in `engine.ts`. */
+import { numbers } from './numbers';
+
+const { whole } = numbers;
+
+export const settings = {
+  title: (run: string | undefined) => `Settings${run ? ` of ${run}` : ''}`,
+  explain: 'Explain',
+  preset: (name: string, changed: number) => `Preset ${name}${changed > 0 ? `, ${changed} changed` : ''}.`,
+  asLoaded: 'as loaded',
+  weights: (g: number, d: number) => `G ${whole(g)}, D ${whole(d)} weights`,
+  /** Behind their number. */
+  waiting: (n: number) => `${n === 1 ? 'setting waits' : 'settings wait'} for ↺.`,
+  more: 'More settings',
+  waits: 'applies on ↺',
+  on: 'on',
+  reset: (title: string) => `Reset ${title} to the preset`,
+  resetHelp: "Back to the preset's value",
+  live: 'Changes at once.',
+  later: 'Applies on ↺.',
+  /** A part of a group: the width of the generator. */
+  part: (group: string, part: string) => `${group} ${part}`,
+  notANumber: (path: string) => `setting \`${path}\`: must be a number`,
+  notWhole: (path: string, value: number) => `setting \`${path}\`: must be a whole number (it is ${value})`,
+};

@@ -1,0 +1,76 @@
+/** 指标：曲线、覆盖、分数。 */
+import type { Words } from '../en';
+import { numbers } from './numbers';
+
+const { whole, percent } = numbers;
+
+export const evidence: Words['evidence'] = {
+  logarithmic: '步数取对数',
+  smoothing: '平滑',
+  steps: '步数',
+  losses: {
+    title: '损失',
+    warning: 'GAN 的损失不能衡量质量；质量曲线可以。',
+    none: '尚无损失。',
+    text: (steps, d, g) => `${steps} 步的损失；当前 D 为 ${d}，G 为 ${g}。`,
+    gap: (least) => `最优 D 的损失为 ${least}。`,
+    least: 'D 可能达到的最小损失：',
+    againstG: '面对当前的 G',
+    curves: {
+      rawD: 'D 的原始损失',
+      rawG: 'G 的原始损失',
+      d: 'D 的损失',
+      g: 'G 的损失',
+      dOfB: 'B 中 D 的损失',
+      gOfB: 'B 中 G 的损失',
+      least: 'D 的最小损失',
+    },
+  },
+  quality: {
+    title: '质量',
+    which: '哪一种质量',
+    ofB: (title) => `B 的${title}`,
+    text: (title, steps, now, band) => `${steps} 步中的${title}；当前${now === null ? '尚未测量' : `为 ${now}`}${band ? `，数据本身为 ${band[0]} 到 ${band[1]}` : ''}。`,
+    band: '灰色：同样大小的两组真样本之间的分数；落在其中便与数据无法区分。',
+    help: (help) => `${help}。`,
+  },
+  coverage: {
+    title: (run) => (run ? `${run} 的模式覆盖` : '模式覆盖'),
+    modes: '模式',
+    accuracy: 'D 的准确率',
+    none: '尚未测量。',
+    text: (modes, pairs) => `${modes} 个模式上假样本的占比与数据的占比：${pairs.map(([mass, truth]) => `${percent(mass)} 对 ${percent(truth)}`).join('，')}。`,
+    help: '各模式上假样本的占比，横线为数据的占比。HQ：距某一模式 3σ 以内的比例，平面上理想采样器得 98.89%。rKL：假样本在各模式上的分布到数据分布的散度，单位为奈特。',
+    asTable: '以表格显示',
+    mode: '模式',
+    fakes: '假样本',
+    data: '数据',
+  },
+  distance: {
+    title: '与数据的距离',
+    measure: '全部测量',
+    measuring: '正在测量 …',
+    twoSamples: (low, high) => `两组真样本之间：${low} 到 ${high}`,
+    caption: (step) => `第 ${whole(step)} 步。右列为两组数据样本之间的分数。`,
+    score: '分数',
+    fakes: '假样本',
+    data: '数据',
+    range: (low, high) => `${low} 到 ${high}`,
+  },
+  scores: {
+    modes: { title: '覆盖的模式数', help: '有假样本落在其上的模式；灰色：全部模式' },
+    hq: { title: 'HQ', help: '距某一模式 3σ 以内的假样本比例' },
+    reverse_kl_modes: { title: '模式上的 rKL', help: '假样本在各模式上的占比到数据占比的散度，单位为奈特' },
+    js: { title: 'JS', help: 'Jensen-Shannon 散度，单位为比特，每轴 30 格' },
+    kl: { title: 'KL(p‖q)', help: '从数据到假样本，单位为比特：缺失模式时很大' },
+    reverse_kl: { title: 'KL(q‖p)', help: '从假样本到数据，单位为比特：假样本落在没有数据之处时很大' },
+    tv: { title: 'TV', help: '全变差距离' },
+    w1: { title: 'W1', help: 'Wasserstein 距离，以数据单位计，取 512 个点的最优匹配' },
+    sliced_w1: { title: '切片 W1', help: '64 个方向上 W1 的均值，以数据单位计' },
+    mmd2: { title: 'MMD²', help: '最大均值差异，无偏估计：可能小于 0' },
+    precision: { title: '精确率', help: '落在真样本之中的假样本比例，k = 3' },
+    recall: { title: '召回率', help: '落在假样本之中的真样本比例，k = 3' },
+    density: { title: '密度', help: '假样本在真样本之中的密集程度，k = 5' },
+    coverage: { title: '覆盖率', help: '附近有假样本的真样本比例，k = 5' },
+  },
+};

@@ -1,0 +1,14 @@
+/** The Chinese table, fetched when it is chosen. */
+import type { Words } from '../en';
+import { drawing } from './drawing';
+import { engine } from './engine';
+import { evidence } from './evidence';
+import { film } from './film';
+import { lab } from './lab';
+import { latent } from './latent';
+import { numbers } from './numbers';
+import { page } from './page';
+import { settings } from './settings';
+import { stage } from './stage';
+
+export const zh: Words = { numbers, page, lab, stage, evidence, settings, drawing, film, latent, engine };
