@@ -31,13 +31,14 @@ function said(leaf: Leaf, given: unknown[]): string {
 const GIVEN: Record<string, unknown[]> = {
   'lab.pointsRead': ['mine.csv', 60, 2],
   'stage.summary.sentence': [['1', '2']],
+  'page.sentences': [['1', '2']],
   'evidence.quality.text': ['W1', 3, '1.5', ['1', '2']],
   'evidence.coverage.text': [2, [[0.5, 0.5], [0.25, 0.5]]],
   'latent.about': [5, 2, [1, 28, 28], 7],
 };
 const given = (path: string) => GIVEN[path] ?? [7, 8, 9];
 /** Numbers and what is put together of other strings are said in signs alone. */
-const SIGNS = /^(numbers\..*|settings\.part|evidence\.quality\.help|stage\.summary\.sentence)$/;
+const SIGNS = /^(numbers\..*|settings\.part|evidence\.quality\.help|stage\.summary\.sentence|page\.sentences)$/;
 
 const [english, chinese] = [leaves(en), leaves(zh)];
 

@@ -5,6 +5,8 @@ export const page = {
   rooms: { label: 'Rooms', lab: 'Lab', latent: 'Latent' },
   helpButton: 'Help and keys',
   languageMissing: (name: string) => `The words of ${name} could not be fetched; the page stays as it was.`,
+  /** Sentences one after another. */
+  sentences: (said: string[]) => said.filter(Boolean).join(' '),
   chooseAnother: 'choose another file',
   tooLarge: (name: string, mebibytes: number) => `${name}: ${mebibytes} MiB is larger than any file of this program`,
   engine: {
