@@ -34,11 +34,12 @@ const GIVEN: Record<string, unknown[]> = {
   'page.sentences': [['1', '2']],
   'evidence.quality.text': ['W1', 3, '1.5', ['1', '2']],
   'evidence.coverage.text': [2, [[0.5, 0.5], [0.25, 0.5]]],
+  'doctor.why': ['mode_collapse', 'G need only please this D.'],
   'latent.about': [5, 2, [1, 28, 28], 7],
 };
 const given = (path: string) => GIVEN[path] ?? [7, 8, 9];
 /** Numbers and what is put together of other strings are said in signs alone. */
-const SIGNS = /^(numbers\..*|settings\.part|evidence\.quality\.help|stage\.summary\.sentence|page\.sentences)$/;
+const SIGNS = /^(numbers\..*|settings\.part|evidence\.quality\.help|stage\.summary\.sentence|page\.sentences|doctor\.(finding|evidence|and))$/;
 
 const [english, chinese] = [leaves(en), leaves(zh)];
 

@@ -1,4 +1,5 @@
 /** The English table. Its type is that of every language: what is missing in another does not compile. */
+import { doctor } from './doctor';
 import { drawing } from './drawing';
 import { engine } from './engine';
 import { evidence } from './evidence';
@@ -10,6 +11,6 @@ import { page } from './page';
 import { settings } from './settings';
 import { stage } from './stage';
 
-export const en = { numbers, page, lab, stage, evidence, settings, drawing, film, latent, engine };
+export const en = { numbers, page, lab, stage, evidence, doctor, settings, drawing, film, latent, engine };
 
 export type Words = typeof en;

@@ -1,5 +1,6 @@
 /** The Chinese table, fetched when it is chosen. */
 import type { Words } from '../en';
+import { doctor } from './doctor';
 import { drawing } from './drawing';
 import { engine } from './engine';
 import { evidence } from './evidence';
@@ -11,4 +12,4 @@ import { page } from './page';
 import { settings } from './settings';
 import { stage } from './stage';
 
-export const zh: Words = { numbers, page, lab, stage, evidence, settings, drawing, film, latent, engine };
+export const zh: Words = { numbers, page, lab, stage, evidence, doctor, settings, drawing, film, latent, engine };
