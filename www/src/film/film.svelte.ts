@@ -29,15 +29,22 @@ export class Film {
   recording = $state(false);
   frames = $state.raw<readonly Look[]>([]);
   subject = $state.raw<Subject | null>(null);
-  /** What ended the recording, or came of the file; empty where nothing is to be said. */
+  /** What ended the recording, or came of the file. */
   saying = $state.raw<Saying>(silence);
   complaint = $state.raw<Saying>(silence);
-  note = $derived(this.saying());
-  failure = $derived(this.complaint());
   /** The file that is being made, and how many frames of it are. */
   making = $state.raw<{ format: Format; done: number } | null>(null);
   #reel = new Reel<Look>();
   #cancel = new AbortController();
+
+  /** Empty where nothing is to be said. */
+  get note(): string {
+    return this.saying();
+  }
+
+  get failure(): string {
+    return this.complaint();
+  }
 
   /** Begins a new film, with what stands on the stage; the film before is gone. */
   record(seen: Seen): void {

@@ -41,7 +41,6 @@ export class Lab {
   moving = $state(false);
   /** What is to be told of the run: a function, so that it follows the language. */
   saying = $state.raw<Saying>(silence);
-  note = $derived(this.saying());
   error = $state.raw<Failure | null>(null);
   /** Images of the checkpoint to go back to after a failure; null where that does not help. */
   wayBack = $state<number | null>(null);
@@ -141,6 +140,10 @@ export class Lab {
     const link = readLink(linkTo({ ...this.#told(), hide: [], rival: null }, HOME), HOME);
     const preset = await this.#preset(this.method, this.config.data, [...(link?.settings ?? []), ...changes]);
     return preset && { ...preset.config, points: this.config.points };
+  }
+
+  get note(): string {
+    return this.saying();
   }
 
   /** Whether there is a run. */

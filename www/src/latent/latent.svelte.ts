@@ -45,12 +45,10 @@ export class LatentRoom {
   status = $state<Status>('starting');
   /** What is being waited for; silent when nothing is. */
   waiting = $state.raw<Saying>(silence);
-  busy = $derived(this.waiting());
   error = $state.raw<Failure | null>(null);
   weights = $state.raw<Weights | null>(null);
   /** Why the bundled weights are not there; silent if they are. */
   excuse = $state.raw<Saying>(silence);
-  missing = $derived(this.excuse());
   z = $state.raw<number[]>([]);
   /** The latent that a row's reset goes back to: what was last drawn or chosen. */
   base = $state.raw<number[]>([]);
@@ -80,6 +78,14 @@ export class LatentRoom {
       note: () => undefined,
       status: (status) => (this.status = status),
     });
+  }
+
+  get busy(): string {
+    return this.waiting();
+  }
+
+  get missing(): string {
+    return this.excuse();
   }
 
   /** Starts the engine once, with the bundled weights where there are any and nobody has loaded others meanwhile. */

@@ -158,10 +158,13 @@ test.describe('for a browser whose reader prefers Chinese', () => {
 
 test('words that cannot be fetched leave the page as it was, and it says so', async ({ page }) => {
   await openLab(page);
-  // A browser that answers with an empty file makes no line in the console.
+  // A file that fails when it runs makes no line in the console, which one that is missing does.
   await page.route(/\/zh-[^/]*\.js$/, (route) => route.fulfill({ contentType: 'text/javascript', body: 'throw new Error("lost on the way")' }));
   await choice(page).selectOption('zh');
   await expect(page.getByRole('status')).toHaveText('The words of 中文 could not be fetched; the page stays as it was.');
   await expect(choice(page)).toHaveValue('en');
   await expect(heading(page, 'Losses')).toBeVisible();
+  await page.getByRole('link', { name: 'Latent' }).click();
+  await choice(page).selectOption('zh');
+  await expect(page.getByRole('alert')).toContainText('The words of 中文 could not be fetched');
 });

@@ -20,6 +20,9 @@ describe('a link', () => {
     expect(readLink(link, home)).toEqual({ method: 'sngan', data: 'ring8', settings: ['lr.start=0.0001', 'seed=9'], hide: ['files', 'data'], rival: [], version: VERSION });
     expect(readLink('#lab', home)).toBeNull();
     expect(readLink('', home)).toBeNull();
+    // The page's language is none of the run's business.
+    expect(readLink('#lab?lang=zh', home)).toBeNull();
+    expect(readLink(`${link}&lang=zh`, home)).toEqual(readLink(link, home));
   });
 
   it('does not carry a person\'s own points', () => {
