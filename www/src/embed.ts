@@ -4,6 +4,7 @@
 import type { Command, DeviceInfo, Failure, Finding, PointMetrics, TrainConfig, View } from './generated/types';
 import type { Reply } from './engine/messages';
 import type { Lab } from './lab/lab.svelte';
+import { type Layer, counted } from './lab/model';
 import type { Transport } from './lab/transport.svelte';
 import type { LatentRoom } from './latent/latent.svelte';
 import { VERSION } from './version';
@@ -46,6 +47,17 @@ export interface Shown {
   best: { step: number; view: View; smoothing: number; loss: number | null; p: number[]; q: number[]; critic: number[] | null } | null;
 }
 
+/** One hidden layer, as the model's diagram shows it. */
+export interface ShownLayer {
+  /** From this activation on, whatever its sign, the ink is full. */
+  scale: number;
+  /** How many units answer 0 to everything, and how many the same number to everything. */
+  silent: number;
+  constant: number;
+  /** What each unit answers, `[rows, 12]`, row 0 the lowest. */
+  units: number[][];
+}
+
 export interface Sparring {
   readonly version: string;
   /** The run in the lab. */
@@ -57,6 +69,8 @@ export interface Sparring {
    * view, G's mesh, and the best critic with the densities that it is made of. Null before the first look.
    */
   stage(): Shown | null;
+  /** What the hidden units answer, layer by layer, with the step at which it was looked at; no layers where a network is no plain MLP. Null while the diagram is closed. */
+  units(): { step: number; view: View; generator: ShownLayer[]; critic: ShownLayer[] } | null;
   /** Run B, which trains in lock-step with the run in the lab; null without a comparison. */
   rival(): { state: State; stage: Shown | null } | null;
   /** The latent room: the loaded generator, the current latent and the sample made of it. */
@@ -72,6 +86,7 @@ export function embed(transport: Transport, room: LatentRoom): Sparring {
     state: () => stateOf(lab),
     command: (command, buffer) => lab.send(command, buffer),
     stage: () => shownOf(lab),
+    units: () => unitsOf(lab),
     rival: () => transport.rival && { state: stateOf(transport.rival), stage: shownOf(transport.rival) },
     latent: () => {
       if (!room.weights) return null;
@@ -110,4 +125,10 @@ function shownOf({ viewer: { stage, optimum } }: Lab): Shown | null {
   const { step, view, grid, reals, fakes, logits, forces, slopes, mesh } = stage;
   const best = optimum && { ...optimum, p: [...optimum.p], q: [...optimum.q], critic: optimum.critic && [...optimum.critic] };
   return { step, view, grid, reals: [...reals], fakes: [...fakes], heat: [...logits], forces: forces && [...forces], slopes: slopes && [...slopes], mesh: mesh && [...mesh.points], best };
+}
+
+function unitsOf({ units: { open, seen } }: Lab) {
+  if (!open || !seen) return null;
+  const shown = (layer: Layer): ShownLayer => ({ scale: layer.scale, silent: counted(layer, 'silent'), constant: counted(layer, 'constant'), units: layer.units.map(({ answers }) => [...answers]) });
+  return { step: seen.step, view: seen.view, generator: seen.generator.map(shown), critic: seen.critic.map(shown) };
 }

@@ -16,6 +16,7 @@ import { type Link, PARTS, type Part, commandLine, linkTo, readLink } from './li
 import { sceneOf } from './scene';
 import { SCORES } from './scores';
 import type { Shown } from './summary';
+import { Units } from './units/units.svelte';
 import { Sight, Viewer } from './viewer.svelte';
 
 /** What the page opens with. */
@@ -101,6 +102,8 @@ export class Lab {
 
   readonly client: Client;
   readonly viewer: Viewer;
+  /** The hidden units of both networks. */
+  readonly units: Units;
   #driven = false;
   /** Whether the run that is being loaded is this one, earlier. */
   #branching = false;
@@ -109,6 +112,7 @@ export class Lab {
   /** Two runs that are compared are looked at in one way. */
   constructor(spawn = spawnWorker, sight = new Sight()) {
     this.viewer = new Viewer(this, sight, { seen: () => this.film.see(this), best: ({ step, loss }) => this.curves.bestLoss(step, loss) });
+    this.units = new Units(this, this.viewer);
     this.client = new Client(spawn, {
       reply: (reply, command, own) => this.#record(reply, command, own),
       note: (saying) => (this.saying = saying),
@@ -260,6 +264,7 @@ export class Lab {
   /** Ends the engine for good. */
   end(): void {
     this.viewer.end();
+    this.units.end();
     this.client.end();
   }
 

@@ -10,7 +10,7 @@ import { differences, valueAt } from '../settings/paths';
 import { VERSION } from '../version';
 
 /** Parts of the page that a link can hide. */
-export const PARTS = ['data', 'method', 'device', 'evidence', 'settings', 'files'] as const;
+export const PARTS = ['data', 'method', 'device', 'evidence', 'model', 'settings', 'files'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Link {

@@ -1,5 +1,5 @@
 /** What was last seen of a run on points, and what can be read off it. Plain numbers: no canvas here. */
-import type { Extra, Scene, View } from '../generated/types';
+import type { Event, Extra, Scene, View } from '../generated/types';
 import type { Bulk, Reply } from '../engine/messages';
 import type { Moment } from './moments';
 import { stackStep, stacked } from './scene';
@@ -52,7 +52,7 @@ export function stageOf({ event, buffers }: Reply, scene: Scene): StageData | nu
   if (event.type !== 'stage' || !isNumbers(reals) || !isNumbers(fakes) || !isNumbers(logits)) return null;
   const numbers = scene.dim * event.samples;
   if (reals.length !== numbers || fakes.length !== numbers || logits.length !== event.grid ** 2) return null;
-  const extra = (name: Extra) => more[placeOf(event.extras, name)];
+  const extra = (name: Extra) => more[placeOf(event, name)];
   const [forces, slopes, mesh] = [extra('forces'), extra('slopes'), extra('mesh')].map((buffer) => (isNumbers(buffer) ? buffer : null));
   if (forces && forces.length !== numbers) return null;
   const seen = { view: event.view, step: event.step, samples: event.samples, grid: event.grid, logits, slopes };
@@ -64,7 +64,7 @@ export function stageOf({ event, buffers }: Reply, scene: Scene): StageData | nu
 /** The best critic in an answer to `look`; null if it has none. `neutral` is the logit at which the objective's D is undecided. */
 export function optimumOf({ event, buffers }: Reply, neutral: number | null): Optimum | null {
   if (event.type !== 'stage' || !event.optimum) return null;
-  const [p, q, critic] = buffers.slice(3 + placeOf(event.extras, 'optimum'));
+  const [p, q, critic] = buffers.slice(3 + placeOf(event, 'optimum'));
   if (!isNumbers(p) || !isNumbers(q) || !isNumbers(critic)) return null;
   return { view: event.view, step: event.step, ...event.optimum, p, q, critic: critic.length > 0 ? critic : null, neutral };
 }
@@ -75,11 +75,18 @@ export function momentOf({ event, buffers }: Reply): Moment | null {
   return event.type === 'stage' && bytes instanceof Uint8Array ? { step: event.step, images: event.images, bytes } : null;
 }
 
-/** Which of the buffers after D's is the first of an extra; none has more than one but the best critic, which has three. */
-function placeOf(extras: Extra[], extra: Extra): number {
+/** What the hidden units of G and D answer, in an answer to `look`; null if it does not say. */
+export function unitsOf({ event, buffers }: Reply): { step: number; view: View; generator: Float32Array; critic: Float32Array } | null {
+  if (event.type !== 'stage') return null;
+  const [generator, critic] = buffers.slice(3 + placeOf(event, 'units'));
+  return isNumbers(generator) && isNumbers(critic) ? { step: event.step, view: event.view, generator, critic } : null;
+}
+
+/** Which of the buffers after D's is the first of an extra. */
+function placeOf({ extras, optimum }: Extract<Event, { type: 'stage' }>, extra: Extra): number {
+  const sizes: Partial<Record<Extra, number>> = { optimum: optimum ? 3 : 0, units: 2 };
   const place = extras.indexOf(extra);
-  const best = extras.indexOf('optimum');
-  return place < 0 ? Infinity : best >= 0 && place > best ? place + 2 : place;
+  return place < 0 ? Infinity : extras.slice(0, place).reduce((sum, each) => sum + (sizes[each] ?? 1), 0);
 }
 
 function isNumbers(buffer: Bulk | undefined): buffer is Float32Array<ArrayBuffer> {

@@ -215,6 +215,6 @@ export class Viewer {
 }
 
 /** How long to wait so that something that took `ms` comes at most every so often and takes at most its share of the time. */
-function pauseAfter(ms: number, every: number, share: number): number {
+export function pauseAfter(ms: number, every: number, share: number): number {
   return Math.max(every, ms / share - ms);
 }
