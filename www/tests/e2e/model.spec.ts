@@ -60,7 +60,7 @@ test('the diagram shows what the engine says of every hidden unit, and asks only
   await expect(model).toContainText('2 numbers, each normal, N(0, 1)');
   await expect(model).toContainText('Relativistic (RpGAN)');
   await summary(page).click();
-  expect(await units(page)).toBeNull();
+  await expect.poll(() => units(page)).toBeNull();
 });
 
 test('while it trains the diagram follows at most twice a second', async ({ page }) => {
