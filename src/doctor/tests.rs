@@ -72,7 +72,7 @@ fn the_gap_tells_of_a_weak_critic_of_swings_and_of_flight() {
     assert_eq!(heard(|_| -0.2, 200), [Ailment::WeakCritic]);
     assert_eq!(heard(|_| -0.2, 199), []);
     assert_eq!(heard(|_| -0.05, 300), []);
-    let swing = |step: u64| if step / 20 % 2 == 0 { 1.0 } else { -1.0 };
+    let swing = |step: u64| if (step / 20).is_multiple_of(2) { 1.0 } else { -1.0 };
     assert_eq!(heard(swing, 400), [Ailment::Oscillation]);
     assert_eq!(heard(swing, 250), []);
     assert_eq!(heard(|step| 0.2 * swing(step), 400), []);
