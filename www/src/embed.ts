@@ -1,10 +1,12 @@
 /**
  * `window.sparring`: the page for programs. Tests drive it, and people who embed the page. EMBEDDING.md tells it with examples.
  */
-import type { Command, DeviceInfo, Failure, Finding, PointMetrics, TrainConfig, View } from './generated/types';
+import type { Command, DeviceInfo, Failure, Finding, PointMetrics, StepReport, TrainConfig, View } from './generated/types';
 import type { Reply } from './engine/messages';
 import type { Lab } from './lab/lab.svelte';
 import { type Layer, counted } from './lab/model';
+import type { Line } from './lab/slow/lines';
+import type { Phase } from './lab/slow/phases';
 import type { Transport } from './lab/transport.svelte';
 import type { LatentRoom } from './latent/latent.svelte';
 import { VERSION } from './version';
@@ -58,6 +60,23 @@ export interface ShownLayer {
   units: number[][];
 }
 
+/** Slow motion, as plain JSON. */
+export interface Narration {
+  phase: Phase;
+  phases: Phase[];
+  /** Whether it goes on by itself. */
+  playing: boolean;
+  /** Whether what moves in the phase has come to rest. */
+  settled: boolean;
+  /** Of the step that is told, which the run has not made yet. */
+  report: StepReport;
+  /** The formulas on the panel, with their numbers. */
+  lines: Line[];
+  notes: string[];
+  /** While samples are drawn by how hard they pull on D: |∂L_D/∂D| at each, and what is drawn at full size. */
+  weights: { reals: number[]; fakes: number[]; unit: number } | null;
+}
+
 export interface Sparring {
   readonly version: string;
   /** The run in the lab. */
@@ -73,6 +92,8 @@ export interface Sparring {
   units(): { step: number; view: View; generator: ShownLayer[]; critic: ShownLayer[] } | null;
   /** Run B, which trains in lock-step with the run in the lab; null without a comparison. */
   rival(): { state: State; stage: Shown | null } | null;
+  /** Slow motion: the step that is told in phases, and the phase; null while it is closed or a step is being made. What the phase shows is `stage()`. */
+  narration(): Narration | null;
   /** The latent room: the loaded generator, the current latent and the sample made of it. */
   latent(): { title: string; shape: number[]; z: number[]; sample: number[]; wall: number; error: Failure | null } | null;
   /** Ends the lab's worker as a crash would, to see the page recover. */
@@ -88,6 +109,7 @@ export function embed(transport: Transport, room: LatentRoom): Sparring {
     stage: () => shownOf(lab),
     units: () => unitsOf(lab),
     rival: () => transport.rival && { state: stateOf(transport.rival), stage: shownOf(transport.rival) },
+    narration: () => narrationOf(transport),
     latent: () => {
       if (!room.weights) return null;
       const { title, shape } = room.weights;
@@ -95,6 +117,14 @@ export function embed(transport: Transport, room: LatentRoom): Sparring {
     },
     crash: (reason) => lab.client.crash(reason),
   };
+}
+
+function narrationOf({ lab, slow }: Transport): Narration | null {
+  const { told, phase, phases, playing, settled, lines, notes, busy } = slow;
+  if (!told || !phase || busy) return null;
+  const weights = lab.viewer.stage?.emphasis?.weights;
+  const plain = weights && { reals: [...weights.reals], fakes: [...weights.fakes], unit: weights.unit };
+  return { phase, phases, playing, settled, report: told.report, lines, notes, weights: plain ?? null };
 }
 
 function stateOf(lab: Lab): State {

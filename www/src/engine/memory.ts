@@ -31,7 +31,7 @@ export class Memory {
       this.keptAt = now;
     } else if (event.type === 'weights' && command?.type === 'load_weights' && file) {
       this.weights = { name: command.name, bytes: file };
-    } else if (event.type === 'failed' && event.failure.code === 'diverged') {
+    } else if (event.type === 'failed' && event.failure.code === 'diverged' && command?.type !== 'try') {
       [this.diverged, this.playing] = [true, false];
     }
   }

@@ -1,7 +1,7 @@
 /** The film of a run: records looks at the stage while somebody wants it, and has files made of them. */
 import type { DataKind, Scene, TrainConfig } from '../generated/types';
 import type { Optimum, StageData } from '../lab/stage';
-import type { Sight } from '../lab/viewer.svelte';
+import type { Held, Sight } from '../lab/viewer.svelte';
 import type { Inks } from '../ui/theme.svelte';
 import { type Saying, language, silence } from '../words/language.svelte';
 import { makeFilm } from './make';
@@ -10,7 +10,7 @@ import { Reel } from './reel';
 
 /** What a film wants to know of the lab. */
 export interface Seen {
-  viewer: { stage: StageData | null; optimum: Optimum | null; neutral: number };
+  viewer: { stage: StageData | null; optimum: Optimum | null; neutral: number; held: Held | null };
   scene: Scene | null;
   /** Of the run, which may be a little ahead of the stage. */
   step: number;
@@ -57,11 +57,11 @@ export class Film {
   }
 
   /** Hears of every look at the stage. */
-  see({ viewer: { stage, optimum, neutral }, step, images, config }: Seen): void {
+  see({ viewer: { stage, optimum, neutral, held }, step, images, config }: Seen): void {
     if (!this.recording || !stage) return;
     // Of the best critic only what is drawn is kept.
     const best = optimum && { ...optimum, p: new Float32Array(), q: new Float32Array() };
-    const look = { step: stage.step, images: images - (step - stage.step) * config.batch, neutral, stage, optimum: best };
+    const look = { step: stage.step, images: images - (step - stage.step) * config.batch, neutral, stage, optimum: best, ...(held ? { held: { layers: held.layers, ground: held.ground, phase: held.phase } } : {}) };
     this.#reel.see(look, performance.now());
     this.frames = this.#reel.frames;
   }

@@ -11,7 +11,7 @@ const MARGIN = 1 / 60;
 export function drawFrame(context: OffscreenCanvasRenderingContext2D, look: Look, label: string, style: Style): void {
   const side = context.canvas.width;
   const { inks } = style;
-  drawStage(context, side, compose(look, style, raster));
+  drawStage(context, side, compose(look, { ...style, ...look.held }, raster));
   const ground = `rgb(${inks.stageRgb.join(', ')})`;
   // The ground below what was drawn, which begins by clearing.
   context.globalCompositeOperation = 'destination-over';

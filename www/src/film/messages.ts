@@ -1,6 +1,7 @@
 /** What the page and the worker that makes films say to each other. */
 import type { Style } from '../lab/compose';
 import type { Seen } from '../lab/ground';
+import type { Held } from '../lab/viewer.svelte';
 
 export type { Style };
 
@@ -13,6 +14,8 @@ export type Format = 'gif' | 'webm';
 export interface Look extends Seen {
   step: number;
   images: number;
+  /** How it was drawn and in which order, where something was told. */
+  held?: Pick<Held, 'layers' | 'ground' | 'phase'>;
 }
 
 /** One film: `begin`, its frames, `end`. Each order is answered once before the next is given, so no more than one frame lies in the worker. */

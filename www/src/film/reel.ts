@@ -5,7 +5,13 @@ export const MOST_FRAMES = 240;
 /** A run gives a frame this often, at most. */
 export const EVERY_MS = 80;
 
-export class Reel<Look extends { step: number }> {
+/** What a look is ordered by; within a step by its phase, where that step is told in phases. */
+interface Timed {
+  step: number;
+  held?: { phase: number };
+}
+
+export class Reel<Look extends Timed> {
   /** A new array whenever it changes. */
   frames: readonly Look[] = [];
   #stride = 1;
@@ -16,7 +22,7 @@ export class Reel<Look extends { step: number }> {
   /** Offers a look, at a time in milliseconds. */
   see(look: Look, now: number): void {
     this.#newest = look;
-    const past = this.frames.filter(({ step }) => step < look.step);
+    const past = this.frames.filter((frame) => precedes(frame, look));
     // The same step again, as when a layer was switched on, takes the place of its frame. A run that was restored may have gone back: what came after did not happen.
     if (past.length < this.frames.length) this.frames = [...past, look];
     else if (now >= this.#soonest) this.#take(look, now);
@@ -25,7 +31,7 @@ export class Reel<Look extends { step: number }> {
   /** The end: the newest look is the last frame, also where its turn had not come. */
   end(): void {
     const last = this.frames.at(-1);
-    if (this.#newest && last && last.step < this.#newest.step) this.frames = [...this.frames, this.#newest];
+    if (this.#newest && last && precedes(last, this.#newest)) this.frames = [...this.frames, this.#newest];
     this.#newest = null;
   }
 
@@ -37,4 +43,8 @@ export class Reel<Look extends { step: number }> {
     this.frames = this.frames.filter((_, i) => i % 2 === 0);
     this.#stride *= 2;
   }
+}
+
+function precedes(a: Timed, b: Timed): boolean {
+  return a.step < b.step || (a.step === b.step && (a.held?.phase ?? 0) < (b.held?.phase ?? 0));
 }

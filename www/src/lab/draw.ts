@@ -4,6 +4,7 @@ import type { Pen } from '../ui/svg-pen';
 import type { Inks } from '../ui/theme.svelte';
 import { contour } from './contours';
 import { drawMesh } from './mesh';
+import { drawTrails, drawWeighted } from './slow/emphasis';
 import { type StageData, forceUnit } from './stage';
 
 export interface Layers {
@@ -64,9 +65,12 @@ export function drawStage<Image>(context: Pen<Image>, size: number, picture: Pic
   if (layers.lines) drawLines(context, size, stage.grid, lines, inks.critic, []);
   if (layers.best) drawLines(context, size, stage.grid, best, inks.critic, [5, 4]);
   if (layers.modes) drawModes(context, size, stage.view, scene, inks.critic);
-  if (layers.reals) drawCircles(context, size, stage.view, stage.reals, inks.real);
-  if (layers.fakes) drawTriangles(context, size, stage.view, stage.fakes, inks.fake);
-  if (layers.forces && stage.forces) drawArrows(context, size, stage.view, stage.fakes, stage.forces, inks.critic);
+  const { weights, from } = stage.emphasis ?? {};
+  if (layers.fakes && from) drawTrails(context, size, stage.view, from, stage.fakes, inks.fake);
+  if (weights) drawWeighted(context, size, stage, weights, layers, inks);
+  if (layers.reals && !weights) drawCircles(context, size, stage.view, stage.reals, inks.real);
+  if (layers.fakes && !weights) drawTriangles(context, size, stage.view, stage.fakes, inks.fake);
+  if (layers.forces && stage.forces) drawArrows(context, size, stage.view, from ?? stage.fakes, stage.forces, inks.critic);
 }
 
 /** Arrows from every so many-th fake, all to one scale. */

@@ -290,7 +290,8 @@ export class Lab {
     else if (event.type === 'started') this.#started(event, command, own);
     else if (event.type === 'progress') this.#progress(event);
     else if (event.type === 'evaluated') this.#evaluated(event, ms ?? 0);
-    else if (event.type === 'failed') this.#failed(event.failure, own);
+    // What was only tried is told by who tried it; the run stands.
+    else if (event.type === 'failed' && command?.type !== 'try') this.#failed(event.failure, own);
   }
 
   #started(event: Extract<Reply['event'], { type: 'started' }>, command: Command | null, own: boolean): void {

@@ -10,8 +10,8 @@ const PNG_SIDE = 1600;
 const SVG_SIDE = 800;
 
 /** What stands on the stage; null before there is anything. */
-function pictureOf({ scene, viewer: { stage, optimum, neutral, sight } }: Lab, inks: Inks): Picture | null {
-  return stage && scene && compose({ stage, optimum, neutral }, { scene, inks, layers: sight.layers, ground: sight.ground }, groundCanvas);
+function pictureOf({ scene, viewer: { stage, optimum, neutral, layers, ground } }: Lab, inks: Inks): Picture | null {
+  return stage && scene && compose({ stage, optimum, neutral }, { scene, inks, layers, ground }, groundCanvas);
 }
 
 const ground = ({ stageRgb }: Inks) => `rgb(${stageRgb.join(', ')})`;

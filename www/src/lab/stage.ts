@@ -3,6 +3,7 @@ import type { Event, Extra, Scene, View } from '../generated/types';
 import type { Bulk, Reply } from '../engine/messages';
 import type { Moment } from './moments';
 import { stackStep, stacked } from './scene';
+import type { Emphasis } from './slow/emphasis';
 
 export interface StageData {
   view: View;
@@ -21,6 +22,8 @@ export interface StageData {
   slopes: Float32Array | null;
   /** Where G takes a mesh of equally likely latents. */
   mesh: Mesh | null;
+  /** What a telling draws attention to. */
+  emphasis?: Emphasis;
 }
 
 /** `[rows, columns, 2]`; one row where there is one latent. */

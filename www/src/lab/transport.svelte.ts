@@ -8,6 +8,7 @@ import { spawnWorker } from '../engine/parts';
 import { differences, withValue } from '../settings/paths';
 import { Driver } from './driver';
 import { Lab } from './lab.svelte';
+import { Narrator } from './slow/narrator.svelte';
 
 /** The method of all exhibits. */
 const GALLERY_METHOD = 'r3gan';
@@ -26,6 +27,8 @@ export class Transport {
   speed = $state<number | null>(null);
   /** In which settings the two differ. */
   chips = $derived.by(() => (this.rival ? differences(this.lab.config, this.rival.config) : []));
+  /** Tells single steps in phases. */
+  readonly slow = new Narrator(this);
   #driver = new Driver((steps) => this.#step(steps));
 
   constructor(lab: Lab) {

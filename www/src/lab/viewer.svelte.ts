@@ -51,9 +51,25 @@ export class Sight {
   view = $state.raw<View | null>(null);
 }
 
+/** What stands on the stage in place of the last look, while something is told: the run may be looked at meanwhile as ever. */
+export interface Held {
+  stage: StageData;
+  layers: Layers;
+  ground: Ground;
+  /** The stage in a sentence. */
+  words: string;
+  /** What is held later has a larger one; films are in this order. */
+  phase: number;
+}
+
 export class Viewer {
   readonly sight: Sight;
-  stage = $state.raw<StageData | null>(null);
+  held = $state.raw<Held | null>(null);
+  #seen = $state.raw<StageData | null>(null);
+  /** What stands on the stage, and how it is drawn. */
+  stage = $derived.by(() => this.held?.stage ?? this.#seen);
+  layers = $derived.by(() => this.held?.layers ?? this.sight.layers);
+  ground = $derived.by(() => this.held?.ground ?? this.sight.ground);
   optimum = $state.raw<Optimum | null>(null);
   /** The moment of the past that is looked at; null for now. */
   moment = $state.raw<Moment | null>(null);
@@ -192,8 +208,15 @@ export class Viewer {
     if (moment !== this.moment) return;
     const stage = this.#run.scene && stageOf(reply, this.#run.scene);
     if (!stage) return;
-    this.stage = stage;
+    this.#seen = stage;
     if (!moment) this.#listener.seen();
+  }
+
+  /** Looks at a checkpoint of the run as at the run; null where that cannot be. */
+  async lookAt(bytes: Uint8Array, extras: Extra[]): Promise<StageData | null> {
+    const { view } = this;
+    if (!view || !this.#run.scene) return null;
+    return stageOf(await this.#run.send({ type: 'look', view, samples: SAMPLES, grid: GRID, extras }, bytes), this.#run.scene);
   }
 
   #keep(moment: Moment): void {

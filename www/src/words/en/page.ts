@@ -41,6 +41,7 @@ export const page = {
       reset: 'back to image 0, with the settings as they stand in the form',
       seed: 'the same with a new seed',
       layers: 'the layers of the stage, in their order',
+      slow: 'slow motion: one step in phases; n and p go on and back in it, Escape ends it',
       compare: 'a second run to compare, from here',
       paste: 'train on points from the clipboard, two numbers a row',
       help: 'this help',

@@ -40,6 +40,7 @@ export const page: Words['page'] = {
       reset: '按表单中的设置回到起点',
       seed: '同上，并换一个随机种子',
       layers: '画面的各图层，按顺序',
+      slow: '慢动作：把一步分成几个阶段来讲；其中 n、p 前进后退，Escape 结束',
       compare: '从此处开始第二次训练，用于对比',
       paste: '用剪贴板中的点训练，每行两个数',
       help: '本帮助',
