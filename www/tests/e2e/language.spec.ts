@@ -103,6 +103,19 @@ test('what was said before follows the language, and so do complaints about sett
   await expect(batch).toHaveAttribute('aria-invalid', 'true');
 });
 
+test('the doctor speaks the language of the page', async ({ page }) => {
+  await page.goto('#lab?lang=zh');
+  await page.getByText('失败案例').click();
+  const exhibit = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'D 太弱' }) });
+  await expect(exhibit).toContainText('1,000 步内可见');
+  await exhibit.getByRole('button', { name: '看它失败' }).click();
+  await expect.poll(async () => (await state(page)).findings?.length ?? 0, { timeout: 60_000 }).toBeGreaterThan(0);
+  await button(page, '暂停').click();
+  await expect(page.getByTestId('doctor')).toContainText('界限');
+  await expect(button(page, '在旁边试试对策')).toBeVisible();
+  expect(await leftInEnglish(page)).toEqual([]);
+});
+
 test('an address may ask for a language, which is not remembered and does not touch the run', async ({ page }) => {
   await page.goto('#lab?lang=zh');
   await expect(heading(page, '损失')).toBeVisible();

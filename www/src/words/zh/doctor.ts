@@ -11,7 +11,7 @@ const WHY: Record<Ailment, string> = {
   oscillation: '两个玩家各自沿自己的梯度走，只会绕着均衡点转，而不会落进去；动量还不断把它们推过头。',
   vanishing_gradient: '在极小极大博弈中，G 降低 log(1 − σ(D(g)))，其斜率为 σ(D(g))。D 一旦确信某个样本是假的，G 就没有可学的东西了。',
   weak_critic: 'G 的好坏取决于它得到的信息。几乎不学习的 D 永远指着某个方向，G 就跟着它越过数据，走出画面。',
-  divergence: 'Wasserstein 的判别器若斜率无界就没有最优值。裁剪到 100 等于随它增长，梯度随之增长，朴素的梯度步便奔向无穷。',
+  divergence: 'Wasserstein 的判别器若斜率无界就没有最优值。裁剪到 100 等于任它增长，梯度随之增长，朴素的梯度步便奔向无穷。',
   dead_units: '步子太大，会把 ReLU 的偏置推得过低，使它对任何输入都为 0：没有输出，没有斜率，也回不来。每死一个单元，G 就少一道折痕来拼出图形。',
   disjoint_supports: '八个点与假样本的云互不相接，于是立刻存在完美的 D，而它在假样本处的斜率说不出数据在哪里。给两边都加噪声，它们就会重叠。',
 };
@@ -25,7 +25,7 @@ export const doctor: Words['doctor'] = {
   withIt: (others) => `同时出现：${others}。`,
   and: '、',
   treat: '在旁边试试对策',
-  anew: '，两者都从第 0 张图重新开始',
+  anew: '，两者都从头开始',
   gallery: '失败案例',
   why: (ailment) => WHY[ailment],
   papers: (papers, steps) => `${papers}。约 ${whole(steps)} 步内可见。`,
