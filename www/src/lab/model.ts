@@ -1,8 +1,5 @@
-/** The two networks as they are shown: their hidden units, which of them are dead, and what there is to say. Plain numbers and words: no canvas here. */
+/** The two networks as they are shown: their hidden units, which of them are dead, and why there may be none to show. Plain numbers: no canvas and no words here. */
 import { type NetworkConfig, type TrainConfig, UNIT_CELLS } from '../generated/types';
-import { FIELDS } from '../settings/fields';
-import type { Choice } from '../settings/form';
-import { whole } from './summary';
 
 export type Player = 'generator' | 'critic';
 
@@ -57,72 +54,31 @@ function unitOf(answers: Float32Array): Unit {
   return { answers, ...known, life: !same ? 'live' : answers[0] === 0 ? 'silent' : 'constant' };
 }
 
-/** How many units of a layer are dead in one way. */
+/** How many units of a layer are live, or dead in one way. */
 export function counted({ units }: Layer, life: Life): number {
   return units.filter((unit) => unit.life === life).length;
-}
-
-// -- in words ---------------------------------------------------------------------------------------------------------------------------------
-
-/** The dead units of a layer; empty where there are none. */
-export function deathsOf(layer: Layer, number: number): string {
-  const of = (dead: number, does: string, do_: string) => `${dead} of ${layer.units.length} units of layer ${number} ${dead === 1 ? does : do_}`;
-  const [silent, constant] = [counted(layer, 'silent'), counted(layer, 'constant')];
-  const parts = [silent > 0 && of(silent, 'answers nothing anywhere', 'answer nothing anywhere'), constant > 0 && of(constant, 'answers the same everywhere', 'answer the same everywhere')];
-  return parts.filter(Boolean).join('; ');
-}
-
-/** All dead units of a network in one sentence. */
-export function healthOf(layers: Layer[]): string {
-  const deaths = layers.map((layer, i) => deathsOf(layer, i + 1)).filter(Boolean);
-  const all = layers.reduce((sum, { units }) => sum + units.length, 0);
-  return deaths.length > 0 ? `${deaths.join('; ')}.` : `No dead units: all ${whole(all)} answer differently to different inputs.`;
-}
-
-/** A unit for a screen reader, and below its picture. */
-export function unitWords({ low, high, life }: Unit): string {
-  if (life === 'silent') return 'answers nothing anywhere';
-  if (life === 'constant') return `answers ${short(low)} everywhere`;
-  return Number.isNaN(low) ? 'answers no number' : `${short(low)} to ${short(high)}`;
 }
 
 export function short(value: number): string {
   return String(+value.toPrecision(3)).replace('-', '−');
 }
 
-/** The hidden layers in words. */
-export function shapeOf(config: TrainConfig, player: Player): string {
-  const { depth, width, activation } = config[player];
-  return `${depth} hidden ${depth === 1 ? 'layer' : 'layers'} of ${whole(width)}, ${wordsOf(`${player}.activation`, activation).label}`;
-}
+/** What keeps a network's units from being shown. */
+export type Reason = 'large' | 'norm' | 'spectral' | 'convolutional' | 'classes' | 'batch' | 'packs' | 'bottleneck' | 'other';
 
-/** What z is. */
-export function latentWords({ latent, latent_dim }: TrainConfig): string {
-  return `${latent_dim === 1 ? 'one number' : `${latent_dim} numbers`}, ${latent_dim === 1 ? '' : 'each '}${latent === 'normal' ? 'normal, N(0, 1)' : 'uniform on −√3 to √3'}`;
-}
-
-/** A choice of the form by its setting's name. */
-export function wordsOf(path: string, value: string): Choice {
-  const fields = FIELDS.flatMap((field) => (field.kind === 'group' ? field.fields : [field]));
-  const field = fields.find((each) => each.path === path);
-  const choice = field?.kind === 'choice' ? field.choices.find((each) => each.value === value) : undefined;
-  return choice ?? { value, label: value, help: '' };
-}
-
-/** Why a network has no units to show: the first of its settings by which it is more than fully connected layers with activations. */
-export function whyNone(config: TrainConfig, player: Player): string {
+/** Why a network has no units to show: its size, or the first of its settings by which it is more than fully connected layers with activations. */
+export function reasonOf(config: TrainConfig, player: Player): Reason {
   const { norm, spectral_norm } = config[player];
-  const reasons: [boolean, string][] = [
-    [norm !== 'none', `it has ${wordsOf(`${player}.norm`, norm).label.toLowerCase()}`],
-    [spectral_norm, 'its weights have spectral norm'],
-    [config.family !== 'mlp', 'it is convolutional'],
+  const reasons: [boolean, Reason][] = [
+    [tooLarge(config), 'large'],
+    [norm !== 'none', 'norm'],
+    [spectral_norm, 'spectral'],
+    [config.family !== 'mlp', 'convolutional'],
     // In the semi-supervised game only D hears of classes.
-    [player === 'generator' ? !['none', 'semi_supervised'].includes(config.conditioning) : config.conditioning !== 'none', 'it has classes'],
-    [player === 'critic' && config.minibatch !== 'none', 'it sees the batch as a whole'],
-    [player === 'critic' && config.packing > 1, 'it judges packs of samples'],
-    [player === 'critic' && config.bottleneck > 0, 'it has a bottleneck'],
+    [player === 'generator' ? !['none', 'semi_supervised'].includes(config.conditioning) : config.conditioning !== 'none', 'classes'],
+    [player === 'critic' && config.minibatch !== 'none', 'batch'],
+    [player === 'critic' && config.packing > 1, 'packs'],
+    [player === 'critic' && config.bottleneck > 0, 'bottleneck'],
   ];
-  if (tooLarge(config)) return 'The networks are too large to be looked into: it would keep the engine from training for seconds.';
-  const reason = reasons.find(([is]) => is)?.[1] ?? 'it is of another kind';
-  return `${player === 'generator' ? 'G' : 'D'} shows no units: ${reason}, and only plain fully connected layers are looked into.`;
+  return reasons.find(([is]) => is)?.[1] ?? 'other';
 }

@@ -52,6 +52,33 @@ test('a switch to Chinese changes headings, settings and summary at once, and le
   expect(await state(page)).toEqual(before);
 });
 
+test('the diagram of the model follows the language, in text, in what is read out and on its canvas', async ({ page }) => {
+  await openLab(page);
+  await page.locator('details.model > summary').click();
+  const critic = page.getByTestId('units-critic');
+  await expect(page.getByTestId('health-critic')).toHaveText(/^No dead units: all 384 /);
+  const picture = () => critic.locator(':scope > canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  const english = await picture();
+
+  await choice(page).selectOption('zh');
+  await expect(heading(page, 'D，判别器')).toBeVisible();
+  const model = page.getByRole('region', { name: '模型', exact: true });
+  await expect(model).toContainText('个权重，6 个隐藏层，每层 64 个单元，激活函数 Leaky ReLU');
+  await expect(model).toContainText('相对成对 (RpGAN)：双方博弈的目标函数');
+  await expect(page.getByTestId('health-critic')).toHaveText('没有死亡单元：全部 384 个单元对不同的输入都有不同的输出。');
+  await expect(page.getByRole('slider', { name: 'D 的隐藏单元' })).toHaveAttribute('aria-valuetext', /^第 1 层，第 1 个单元：\S+ 到 \S+$/);
+  // The layers are named on the canvas.
+  await expect.poll(picture).not.toBe(english);
+  await critic.focus();
+  await expect(critic.getByTestId('lens')).toContainText('第 1 层，第 1 个单元');
+  expect(await leftInEnglish(page)).toEqual([]);
+  await page.keyboard.press('Tab');
+
+  await choice(page).selectOption('en');
+  await expect(page.getByTestId('health-critic')).toHaveText(/^No dead units/);
+  await expect.poll(picture).toBe(english);
+});
+
 test('a run that plays goes on while the language is switched', async ({ page }) => {
   await openLab(page);
   await button(page, 'Train').click();
@@ -140,6 +167,8 @@ for (const width of [1440, 1024, 360]) {
     await page.goto('#lab?lang=zh');
     await expect(button(page, '训练')).toBeInViewport();
     await page.getByText('更多设置').click();
+    await page.locator('details.model > summary').click();
+    await expect(page.getByTestId('units-critic')).toBeVisible();
     const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(await overflow()).toBe(0);
     const { width: wide, height } = (await choice(page).boundingBox()) ?? { width: 0, height: 0 };

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import presets from '../../src/generated/presets.json';
 import type { Event, NetworkConfig, TrainConfig } from '../../src/generated/types';
-import { counted, deathsOf, healthOf, latentWords, layersOf, shapeOf, tooLarge, unitWords, whyNone } from '../../src/lab/model';
+import { counted, layersOf, reasonOf, tooLarge } from '../../src/lab/model';
 import { unitsOf } from '../../src/lab/stage';
+import { captionOf, healthWords, latentWords, placeWords, readOut, shapeWords, unitWords, whyNone } from '../../src/lab/units/said';
 import { type Place, cornerOf, led, stripsOf, unitAt } from '../../src/lab/units/strips';
 import { shadeOf } from '../../src/lab/units/thumbs';
 import type { Inks } from '../../src/ui/theme.svelte';
+import { en } from '../../src/words/en';
+import { language } from '../../src/words/language.svelte';
+import { zh } from '../../src/words/zh';
 
 const CONFIG = (presets as unknown as { config: TrainConfig }[])[0].config;
 const network = (width: number, depth: number): NetworkConfig => ({ ...CONFIG.generator, width, depth });
@@ -33,14 +37,15 @@ describe('hidden units', () => {
     const [layer] = layersOf(answers(5, 1, 144, (_, unit, cell) => [0, -0, 0.3, cell === 143 ? 1e-6 : 0, NaN][unit]), network(5, 1));
     expect(layer.units.map(({ life }) => life)).toEqual(['silent', 'silent', 'constant', 'live', 'live']);
     expect([counted(layer, 'silent'), counted(layer, 'constant')]).toEqual([2, 1]);
-    expect(deathsOf(layer, 2)).toBe('2 of 5 units of layer 2 answer nothing anywhere; 1 of 5 units of layer 2 answers the same everywhere');
+    expect(healthWords([layer])).toBe('2 of 5 units of layer 1 answer nothing anywhere; 1 of 5 units of layer 1 answers the same everywhere.');
+    expect(captionOf(layer, 2)).toBe('↓ layer 2, full ink from ±0.000001; 3 dead');
     expect(layer.units.map(unitWords)).toEqual(['answers nothing anywhere', 'answers nothing anywhere', 'answers 0.3 everywhere', '0 to 0.000001', 'answers no number']);
   });
 
   it('are counted in words, also where none is dead', () => {
     const numbers = answers(64, 3, 144, (layer, unit, cell) => (layer === 1 && unit < 3 ? 0 : cell));
-    expect(healthOf(layersOf(numbers, network(64, 3)))).toBe('3 of 64 units of layer 2 answer nothing anywhere.');
-    expect(healthOf(layersOf(answers(600, 2, 12, (_, __, cell) => cell), network(600, 2)))).toBe('No dead units: all 1,200 answer differently to different inputs.');
+    expect(healthWords(layersOf(numbers, network(64, 3)))).toBe('3 of 64 units of layer 2 answer nothing anywhere.');
+    expect(healthWords(layersOf(answers(600, 2, 12, (_, __, cell) => cell), network(600, 2)))).toBe('No dead units: all 1,200 answer differently to different inputs.');
   });
 
   it('share a scale that one loud unit does not set, and dead ones do not lower', () => {
@@ -117,7 +122,7 @@ describe('the model in words', () => {
   it('tells latents and layers', () => {
     expect(latentWords({ ...CONFIG, latent: 'normal', latent_dim: 8 })).toBe('8 numbers, each normal, N(0, 1)');
     expect(latentWords({ ...CONFIG, latent: 'uniform', latent_dim: 1 })).toBe('one number, uniform on −√3 to √3');
-    expect(shapeOf({ ...CONFIG, generator: network(64, 1) }, 'generator')).toBe('1 hidden layer of 64, Leaky ReLU');
+    expect(shapeWords({ ...CONFIG, generator: network(64, 1) }, 'generator', 12345)).toBe('12,345 weights, 1 hidden layer of 64, Leaky ReLU');
   });
 
   it('says why a network shows no units', () => {
@@ -128,5 +133,28 @@ describe('the model in words', () => {
     expect(whyNone({ ...CONFIG, generator: large, critic: large }, 'critic')).toContain('too large');
     expect([network(64, 6), network(512, 6), network(256, 12), large].map((each) => tooLarge({ generator: each, critic: each, latent_dim: 8 }))).toEqual([false, false, false, true]);
     expect(whyNone({ ...CONFIG, packing: 2 }, 'critic')).toContain('packs');
+  });
+
+  it('names the first obstacle of each player, and none of the other', () => {
+    const reasons = (change: Partial<TrainConfig>) => (['generator', 'critic'] as const).map((player) => reasonOf({ ...CONFIG, ...change }, player));
+    expect(reasons({ conditioning: 'semi_supervised' })).toEqual(['other', 'classes']);
+    expect(reasons({ family: 'dcgan', minibatch: 'stddev' })).toEqual(['convolutional', 'convolutional']);
+    expect(reasons({ minibatch: 'stddev', bottleneck: 0.1 })).toEqual(['other', 'batch']);
+    expect(reasons({ bottleneck: 0.1 })).toEqual(['other', 'bottleneck']);
+  });
+
+  it('follows the language', () => {
+    const layers = layersOf(answers(3, 2, 144, (layer, unit, cell) => (layer === 1 && unit < 2 ? unit / 2 : cell / 144)), network(3, 2));
+    language.words = zh;
+    try {
+      expect(healthWords(layers)).toBe('第 2 层的 3 个单元中有 1 个输出处处为 0；第 2 层的 3 个单元中有 1 个输出处处相同。');
+      expect(captionOf(layers[1], 2)).toBe('↓ 第 2 层，±0.5 起墨色最深；2 个死亡单元');
+      expect([placeWords({ layer: 0, unit: 2 }), readOut(layers, { layer: 1, unit: 1 })]).toEqual(['第 1 层，第 3 个单元', '第 2 层，第 2 个单元：输出处处为 0.5']);
+      expect(shapeWords({ ...CONFIG, generator: network(64, 1) }, 'generator', 12345)).toBe('12,345 个权重，1 个隐藏层，每层 64 个单元，激活函数 Leaky ReLU');
+      expect(latentWords({ latent: 'uniform', latent_dim: 2 })).toBe('2 个数，各自在 −√3 到 √3 上均匀分布');
+      expect(whyNone({ ...CONFIG, critic: { ...CONFIG.critic, norm: 'layer' } }, 'critic')).toBe('D 没有可显示的单元：它使用层归一化，而这里只能查看普通的全连接层。');
+    } finally {
+      language.words = en;
+    }
   });
 });

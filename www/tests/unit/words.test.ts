@@ -35,6 +35,7 @@ const GIVEN: Record<string, unknown[]> = {
   'evidence.quality.text': ['W1', 3, '1.5', ['1', '2']],
   'evidence.coverage.text': [2, [[0.5, 0.5], [0.25, 0.5]]],
   'doctor.why': ['mode_collapse', 'G need only please this D.'],
+  'model.reasons.norm': ['Batch norm'],
   'latent.about': [5, 2, [1, 28, 28], 7],
 };
 const given = (path: string) => GIVEN[path] ?? [7, 8, 9];

@@ -2,7 +2,7 @@
 import { UNIT_CELLS } from '../../generated/types';
 import type { Inks, Rgb } from '../../ui/theme.svelte';
 import { contour } from '../contours';
-import { type Layer, type Unit, deathsOf, short } from '../model';
+import type { Layer, Unit } from '../model';
 import { type Place, type Strips, WORDS, cornerOf, topOf } from './strips';
 
 /** A power below 1 lets weak answers be seen beside the strongest of the layer. */
@@ -37,21 +37,21 @@ export function shadeOf(share: number, { stageRgb, criticRgb }: Inks): Rgb {
 export interface Drawn {
   layers: Layer[];
   sheets: HTMLCanvasElement[];
+  /** What stands above each layer. */
+  captions: string[];
   strips: Strips;
   inks: Inks;
   /** The unit that is looked at closely. */
   chosen: Place | null;
 }
 
-export function drawUnits(context: CanvasRenderingContext2D, width: number, { layers, sheets, strips, inks, chosen }: Drawn): void {
+export function drawUnits(context: CanvasRenderingContext2D, width: number, { layers, sheets, captions, strips, inks, chosen }: Drawn): void {
   context.clearRect(0, 0, width, strips.height);
   context.font = '12px system-ui, sans-serif';
   context.textBaseline = 'middle';
   layers.forEach((layer, number) => {
     context.fillStyle = inks.quiet;
-    const dead = deathsOf(layer, number + 1);
-    const words = `↓ layer ${number + 1}, full ink from ±${short(layer.scale)}${dead && `; ${layer.units.filter(({ life }) => life !== 'live').length} dead`}`;
-    context.fillText(words, 0, topOf(strips, number) + WORDS / 2, width);
+    context.fillText(captions[number], 0, topOf(strips, number) + WORDS / 2, width);
     layer.units.forEach((unit, i) => drawUnit(context, sheets[number], unit, { layer: number, unit: i }, strips, inks));
   });
   if (chosen) outline(context, strips, chosen, inks.critic);

@@ -6,11 +6,12 @@ import { evidence } from './evidence';
 import { film } from './film';
 import { lab } from './lab';
 import { latent } from './latent';
+import { model } from './model';
 import { numbers } from './numbers';
 import { page } from './page';
 import { settings } from './settings';
 import { stage } from './stage';
 
-export const en = { numbers, page, lab, stage, evidence, doctor, settings, drawing, film, latent, engine };
+export const en = { numbers, page, lab, stage, evidence, doctor, settings, drawing, film, latent, model, engine };
 
 export type Words = typeof en;

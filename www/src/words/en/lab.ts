@@ -7,6 +7,7 @@ export const lab = {
   title: 'Lab: train a GAN on points in the plane',
   stage: 'Stage',
   evidence: 'Evidence',
+  model: 'Model',
   settings: 'Settings',
   backToImage: (images: number) => `Back to image ${whole(images)}`,
   seedRange: (most: number) => `setting \`seed\`: must be a whole number from 0 to ${most}`,

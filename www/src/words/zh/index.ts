@@ -7,9 +7,10 @@ import { evidence } from './evidence';
 import { film } from './film';
 import { lab } from './lab';
 import { latent } from './latent';
+import { model } from './model';
 import { numbers } from './numbers';
 import { page } from './page';
 import { settings } from './settings';
 import { stage } from './stage';
 
-export const zh: Words = { numbers, page, lab, stage, evidence, doctor, settings, drawing, film, latent, engine };
+export const zh: Words = { numbers, page, lab, stage, evidence, doctor, settings, drawing, film, latent, model, engine };

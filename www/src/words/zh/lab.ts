@@ -8,6 +8,7 @@ export const lab: Words['lab'] = {
   title: '实验室：在平面点集上训练 GAN',
   stage: '画面',
   evidence: '指标',
+  model: '模型',
   settings: '设置',
   backToImage: (images) => `回到第 ${whole(images)} 个训练样本`,
   seedRange: (most) => `设置项 \`seed\`：须为 0 到 ${most} 的整数`,
