@@ -124,7 +124,7 @@ fn forces_are_the_negative_gradient_of_the_objective_at_each_fake_in_data_units(
                 points[i] += h;
                 f64::from(judge(&points)[i / 2])
             };
-            let slope = (shifted(0.02) - shifted(-0.02)) / 0.004;
+            let slope = (shifted(0.02) - shifted(-0.02)) / 0.04;
             let expected = -pull(objective, f64::from(at_fakes[i / 2]), &at_reals) * slope;
             assert!((f64::from(force) - expected).abs() < 2e-3 * (1.0 + expected.abs()), "{objective}, number {i}: {force} and {expected}");
         }
