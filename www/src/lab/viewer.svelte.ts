@@ -2,6 +2,7 @@
 import { untrack } from 'svelte';
 import type { Command, Extra, Scene, View } from '../generated/types';
 import type { Reply } from '../engine/messages';
+import type { Saying } from '../words/language.svelte';
 import { moved, sameView, zoomed } from './camera';
 import { Cadence } from './cadence';
 import type { Layers } from './draw';
@@ -57,7 +58,7 @@ export interface Held {
   layers: Layers;
   ground: Ground;
   /** The stage in a sentence. */
-  words: string;
+  words: Saying;
   /** What is held later has a larger one; films are in this order. */
   phase: number;
 }

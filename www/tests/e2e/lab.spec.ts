@@ -248,6 +248,30 @@ for (const width of [1440, 1024, 360]) {
   });
 }
 
+test('on a phone the play bar holds whole numbers, and what is chosen seldom stands in the page', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await openLab(page);
+  await train(page, 1);
+  const box = async (testId: string) => page.getByTestId(testId).boundingBox();
+  const room = async () => {
+    // Whole and on one line, or not to be seen at all.
+    const boxes = [await box('images'), await box('steps')];
+    for (const each of boxes) expect(each && each.x > 164 && each.x + each.width <= 348 && each.y > 684 && each.y + each.height <= 740, JSON.stringify(boxes)).toBe(true);
+  };
+  await room();
+  // As long as the numbers of a long run.
+  await page.evaluate(() => {
+    for (const [id, text] of [['images', '25,600,000'], ['steps', '100,000']]) document.querySelector(`[data-testid=${id}]`)?.replaceChildren(text);
+  });
+  await room();
+  const speed = page.getByLabel('Speed');
+  await speed.scrollIntoViewIfNeeded();
+  const before = await speed.boundingBox();
+  await page.evaluate(() => scrollBy(0, -100));
+  expect((await speed.boundingBox())?.y).toBeCloseTo((before?.y ?? 0) + 100, 0);
+  await expect(button(page, 'Train')).toBeInViewport({ ratio: 1 });
+});
+
 test('every toy trains, stays in the picture and is measured, points of the line included', async ({ page }) => {
   await openLab(page);
   for (const data of TOYS) {

@@ -6,10 +6,10 @@ const lang = (page: Page) => page.evaluate(() => [document.documentElement.lang,
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
 
 /** Texts without a Chinese character that a reader of Chinese would stumble over; names of methods, functions and files are none. */
-async function leftInEnglish(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const names = /^(sparring|English|ReLU|Leaky|ELU|tanh|Swish|MLP|(DC|R3|W|DRA)?GAN|GP|[WR][12]|Wasserstein|Adam|AdamW|RMSprop|SGD|TTUR|HQ|rKL|JS|KL|TV|MMD|CPU|WebGPU|GIF|WebM)$/;
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+async function leftInEnglish(page: Page, within = 'body'): Promise<string[]> {
+  return page.evaluate((within) => {
+    const names = /^(sparring|English|ReLU|Leaky|ELU|tanh|Swish|MLP|(DC|R3|W|DRA)?GAN|GP|[WR][12]|Wasserstein|Adam|AdamW|RMSprop|SGD|TTUR|HQ|rKL|JS|KL|TV|MMD|CPU|WebGPU|GIF|WebM|sp|relu|log|exp)$/;
+    const walker = document.createTreeWalker(document.querySelector(within) ?? document.body, NodeFilter.SHOW_TEXT);
     const found: string[] = [];
     while (walker.nextNode()) {
       const [text, place] = [walker.currentNode.textContent?.trim() ?? '', walker.currentNode.parentElement];
@@ -19,7 +19,7 @@ async function leftInEnglish(page: Page): Promise<string[]> {
       if ((text.match(/[A-Za-z][A-Za-z0-9]+/g) ?? []).some((word) => !names.test(word))) found.push(text);
     }
     return found;
-  });
+  }, within);
 }
 
 test('a switch to Chinese changes headings, settings and summary at once, and leaves the run as it is', async ({ page }) => {
@@ -141,6 +141,31 @@ test('the doctor speaks the language of the page', async ({ page }) => {
   await expect(page.getByTestId('doctor')).toContainText('界限');
   await expect(button(page, '在旁边试试对策')).toBeVisible();
   expect(await leftInEnglish(page)).toEqual([]);
+});
+
+test('slow motion is told on in the language that is switched to, sentence, formulas and stage', async ({ page }) => {
+  await openLab(page);
+  await page.getByLabel('Method').selectOption('wgan-gp');
+  await expect.poll(async () => (await state(page)).settings.objective).toBe('wgan');
+  await page.keyboard.press('Escape');
+  await button(page, 'Slow motion').click();
+  const english = page.getByRole('region', { name: 'Slow motion' });
+  await expect(english).toContainText('The data give reals (●)');
+  await expect(page.getByTestId('summary')).toContainText('Slow motion, step 1, Sample: The data give');
+  const told = await page.evaluate(() => window.sparring.narration());
+  await choice(page).selectOption('zh');
+  const panel = page.getByRole('region', { name: '慢动作' });
+  await expect(panel.getByRole('heading', { level: 2 })).toHaveText('慢动作，第 1 步');
+  await expect(panel).toContainText('G 每移动一次，D 先移动 5 次');
+  await expect(page.getByTestId('summary')).toContainText('慢动作，第 1 步，采样：数据给出真样本');
+  for (const [place, name] of ['采样', 'D 的输出', 'D 的梯度', 'D 的更新', 'G 的梯度', 'G 的更新'].entries()) {
+    await panel.getByRole('button', { name, exact: true }).click();
+    await expect(panel.getByRole('heading', { level: 3 })).toHaveText(name);
+    expect(await leftInEnglish(page, '[aria-label=慢动作].panel'), told?.phases[place]).toEqual([]);
+  }
+  expect((await page.evaluate(() => window.sparring.narration()))?.report).toEqual(told?.report);
+  await button(page, '关闭慢动作').click();
+  await expect(panel).toHaveCount(0);
 });
 
 test('an address may ask for a language, which is not remembered and does not touch the run', async ({ page }) => {

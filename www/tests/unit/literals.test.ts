@@ -12,6 +12,7 @@ const NO_WORDS: Record<string, string[]> = {
   'App.svelte': ['button, a, summary, input'],
   'film/frame.ts': ["px system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"],
   'lab/Stage.svelte': ['(prefers-reduced-motion: reduce)'],
+  'lab/slow/narrator.svelte.ts': ['(prefers-reduced-motion: reduce)'],
   'lab/units/thumbs.ts': ['12px system-ui, sans-serif'],
   'ui/Chart.svelte': ['12px system-ui, sans-serif'],
   'ui/keys.ts': ['input:not([type=checkbox], [type=range]), select, dialog'],

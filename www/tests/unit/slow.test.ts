@@ -8,8 +8,11 @@ import { type Phase, phasesOf } from '../../src/lab/slow/phases';
 import { between, pictureOf } from '../../src/lab/slow/pictures';
 import { type Told, scheduled } from '../../src/lab/slow/told';
 import { slopesOf, weightsOf } from '../../src/lab/slow/weights';
-import { notesOf, sentence } from '../../src/lab/slow/words';
+import { notesOf, sentence, signsOf } from '../../src/lab/slow/words';
 import type { StageData } from '../../src/lab/stage';
+import { en } from '../../src/words/en';
+import { language } from '../../src/words/language.svelte';
+import { zh } from '../../src/words/zh';
 
 const PRESETS = presets as unknown as Preset[];
 const configOf = (name: string, changes: Partial<TrainConfig> = {}): TrainConfig => ({ ...(PRESETS.find((preset) => preset.name === name)?.config as TrainConfig), ...changes });
@@ -185,6 +188,25 @@ describe('the numbers of a step', () => {
     expect(notes('sample', configOf('r3gan', { learn: 'critic' }))).toContain('G stands still');
     expect(notes('sample', configOf('r3gan'), { exact: false })).toContain('GPU');
     expect(notes('answer', configOf('pacgan'))).toContain('more than a point');
+  });
+
+  it('are told in the language of the page, with the same values and symbols', () => {
+    const told = toldOf(configOf('r3gan', { objective: 'hinge', learn: 'critic' }));
+    const english = phasesOf(told.config).map((phase) => valuesOf(phase, told));
+    language.words = zh;
+    try {
+      expect(phasesOf(told.config).map((phase) => valuesOf(phase, told))).toEqual(english);
+      expect(formulasIn('critic-gradient', told)).toContain('|∂L_D/∂D(x)| = D(x) < 1 处为 1，否则为 0 平均 1.000');
+      expect(formulasIn('critic-update', told)).toContain('画面上的样本的平均 D(x) 0.000 → 2.000');
+      expect(notesOf('sample', told)[0]).toBe('本次训练中 G 不动（学习方：仅 D），所以讲到 D 为止。');
+      expect(notesOf('answer', toldOf(configOf('extragradient'))).join()).toContain('外梯度：');
+    } finally {
+      language.words = en;
+    }
+    expect(notesOf('sample', told)[0]).toBe('G stands still in this run (Learn: D only), so the telling ends with D.');
+    expect(notesOf('sample', toldOf(configOf('lsgan', { play: 'simultaneous' })))[0]).toContain('The play is simultaneous: D and G move together');
+    expect(signsOf('critic-update')).toBe('θ: weights; η: learning rate');
+    expect(notesOf('generator-gradient', toldOf(configOf('improved-gan-labels'))).join()).toContain('feature matching alone moves it');
   });
 
   it('have three digits and a real minus', () => {

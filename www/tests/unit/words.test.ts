@@ -36,6 +36,9 @@ const GIVEN: Record<string, unknown[]> = {
   'evidence.coverage.text': [2, [[0.5, 0.5], [0.25, 0.5]]],
   'doctor.why': ['mode_collapse', 'G need only please this D.'],
   'model.reasons.norm': ['Batch norm'],
+  'slow.notes.together': ['Simultaneous'],
+  'slow.notes.noObjective': ['Feature matching'],
+  'slow.signs.update': ['Learning rate'],
   'latent.about': [5, 2, [1, 28, 28], 7],
 };
 const given = (path: string) => GIVEN[path] ?? [7, 8, 9];

@@ -1,5 +1,6 @@
 /** The objectives as a student reads them; sp(t) = log(1 + eᵗ). They are those of `src/objective.rs`. */
 import type { Objective, TrainConfig } from '../../generated/types';
+import { language } from '../../words/language.svelte';
 import { setting } from './figures';
 
 interface Formulas {
@@ -12,12 +13,23 @@ interface Formulas {
 
 const LIKELIHOOD = { real: 'σ(−D(x))', fake: 'σ(D(g))' };
 
+const say = () => language.words.slow.lines;
+
 const FORMULAS: Record<Objective, Formulas> = {
   minimax: { critic: 'E sp(−D(x)) + E sp(D(g))', generator: '−E sp(D(g))', ...LIKELIHOOD },
   non_saturating: { critic: 'E sp(−D(x)) + E sp(D(g))', generator: 'E sp(−D(g))', ...LIKELIHOOD },
   lsgan: { critic: '½ E (D(x) − 1)² + ½ E D(g)²', generator: '½ E (D(g) − 1)²', real: '|D(x) − 1|', fake: '|D(g)|' },
   wgan: { critic: 'E D(g) − E D(x)', generator: '−E D(g)', real: '1', fake: '1' },
-  hinge: { critic: 'E relu(1 − D(x)) + E relu(1 + D(g))', generator: '−E D(g)', real: '1 where D(x) < 1, else 0', fake: '1 where D(g) > −1, else 0' },
+  hinge: {
+    critic: 'E relu(1 − D(x)) + E relu(1 + D(g))',
+    generator: '−E D(g)',
+    get real() {
+      return say().oneWhere('D(x) < 1');
+    },
+    get fake() {
+      return say().oneWhere('D(g) > −1');
+    },
+  },
   rpgan: { critic: 'E sp(−(D(x) − D(g)))', generator: 'E sp(−(D(g) − D(x)))', real: 'E_g σ(D(g) − D(x))', fake: 'E_x σ(D(g) − D(x))' },
   ragan: {
     critic: 'E sp(−(D(x) − E D(g))) + E sp(D(g) − E D(x))',
@@ -51,7 +63,7 @@ export function generatorLoss(config: TrainConfig): string {
   const terms = [
     ...(adversarial > 0 ? [weighted(adversarial, FORMULAS[config.objective].generator)] : []),
     ...(matching > 0 ? [weighted(matching, '‖E f(x) − E f(g)‖²')] : []),
-    ...(conditioning === 'acgan' ? ['E cross-entropy of the classes'] : []),
+    ...(conditioning === 'acgan' ? [say().classes] : []),
   ];
   return terms.join(' + ');
 }

@@ -1,5 +1,6 @@
 /** The formulas of a phase, with the numbers of this very step. */
 import type { TrainConfig } from '../../generated/types';
+import { language } from '../../words/language.svelte';
 import type { StageData } from '../stage';
 import { whole } from '../summary';
 import { figure, setting } from './figures';
@@ -18,9 +19,11 @@ export interface Line {
   text: string;
 }
 
+const say = () => language.words.slow.lines;
+
 const line = (name: string, formula: string, value: number): Line => ({ name, formula, value, text: figure(value) });
 /** Of the samples shown, not of the batch. */
-const mean = (name: string, formula: string, value: number): Line => ({ ...line(name, formula, value), text: `mean ${figure(value)}` });
+const mean = (name: string, formula: string, value: number): Line => ({ ...line(name, formula, value), text: say().mean(figure(value)) });
 const words = (name: string, formula: string, text = ''): Line => ({ name, formula, value: null, text });
 
 export function linesOf(phase: Phase, told: Told): Line[] {
@@ -34,7 +37,7 @@ export function linesOf(phase: Phase, told: Told): Line[] {
     case 'critic-update':
       return [updateOfD(told), ...changeOfD(told)];
     case 'generator-gradient':
-      return [line('loss_g', `L_G = ${generatorLoss(told.config)}`, told.report.loss_g), mean('force', '‖∇ₓL_G‖ at the fakes shown', meanLength(judgedOf(told).forces))];
+      return [line('loss_g', `L_G = ${generatorLoss(told.config)}`, told.report.loss_g), mean('force', say().force, meanLength(judgedOf(told).forces))];
     case 'generator-update':
       return [...updateOfG(told), changeOfG(told)];
     case 'both-update':
@@ -45,7 +48,7 @@ export function linesOf(phase: Phase, told: Told): Line[] {
 function samples({ batch, n_critic: times, latent, latent_dim: dim, learn }: TrainConfig): Line[] {
   const count = times > 1 && learn !== 'generator' ? `${whole(times)} × ${whole(batch)}` : whole(batch);
   const from = latent === 'normal' ? 'N(0, 1)' : 'U(−√3, √3)';
-  return [words('reals', 'x from the data', count), words('fakes', `g = G(z), z of ${dim === 1 ? 'one number' : `${whole(dim)} numbers`} from ${from}`, count)];
+  return [words('reals', say().reals, count), words('fakes', say().fakes(dim, from), count)];
 }
 
 /** Penalties that are on: name, symbol, formula with its weight, value. */
@@ -80,7 +83,7 @@ function totalOfD(told: Told): string {
 function pulls({ config, before }: Told): Line[] {
   const { real, fake } = formulasOf(config);
   const weights = weightsOf(config, before);
-  return [mean('pull_real', `|∂L_D/∂D(x)| = ${real}`, meanOf(weights.reals)), mean('pull_fake', `|∂L_D/∂D(g)| = ${fake}`, meanOf(weights.fakes)), words('full', 'pull of a mark of full size', figure(weights.unit))];
+  return [mean('pull_real', `|∂L_D/∂D(x)| = ${real}`, meanOf(weights.reals)), mean('pull_fake', `|∂L_D/∂D(g)| = ${fake}`, meanOf(weights.fakes)), words('full', say().full, figure(weights.unit))];
 }
 
 const OPTIMISERS: Record<TrainConfig['optimizer'], string> = { adam: 'Adam', adamw: 'AdamW', optimistic_adam: 'OptimisticAdam', rmsprop: 'RMSprop', sgd: 'SGD' };
@@ -88,8 +91,8 @@ const OPTIMISERS: Record<TrainConfig['optimizer'], string> = { adam: 'Adam', ada
 function updateOfD(told: Told): Line {
   const { config, images } = told;
   const rate = scheduled(config.lr, images) * config.ttur;
-  const times = config.n_critic > 1 ? `, ${whole(config.n_critic)} times` : '';
-  const clip = config.weight_clip > 0 ? `, clipped to ±${setting(config.weight_clip)}` : '';
+  const times = config.n_critic > 1 ? say().times(whole(config.n_critic)) : '';
+  const clip = config.weight_clip > 0 ? say().clipped(setting(config.weight_clip)) : '';
   return words('update_d', `θ_D ← ${OPTIMISERS[config.optimizer]}(θ_D, ∇(${totalOfD(told)}${hasMore(config) ? ' + …' : ''}))${clip}${times}`, `η = ${setting(rate)}`);
 }
 
@@ -107,7 +110,7 @@ function changeOfD(told: Told): Line[] {
   const answer = (stage: StageData, points: Float32Array) => meanOf(logitsAt(stage, points));
   const change = (name: string, symbol: string, points: Float32Array) => {
     const value = answer(learnt, points);
-    return { ...line(name, `mean ${symbol} of those shown`, value), text: `${figure(answer(before, points))} → ${figure(value)}` };
+    return { ...line(name, say().shown(symbol), value), text: `${figure(answer(before, points))} → ${figure(value)}` };
   };
   return [change('shown_real', 'D(x)', before.reals), change('shown_fake', 'D(g)', before.fakes)];
 }
@@ -115,7 +118,7 @@ function changeOfD(told: Told): Line[] {
 function changeOfG({ before, after, dim }: Told): Line {
   // On the line y only keeps the marks apart.
   const ways = after.fakes.map((to, i) => (i % 2 < dim ? to - before.fakes[i] : 0));
-  return line('moved', 'mean way of the fakes shown', meanLength(ways));
+  return line('moved', say().moved, meanLength(ways));
 }
 
 function meanLength(vectors: Float32Array | null): number {

@@ -5,6 +5,7 @@
  * checkpoint is the same: telling changes nothing.
  */
 import type { Command, Extra, Learners } from '../../generated/types';
+import { type Saying, language } from '../../words/language.svelte';
 import { sameView } from '../camera';
 import type { Lab } from '../lab.svelte';
 import type { StageData } from '../stage';
@@ -12,7 +13,7 @@ import { type Line, linesOf } from './lines';
 import { type Phase, hasHalf, phasesOf } from './phases';
 import { between, pictureOf } from './pictures';
 import type { Told } from './told';
-import { TITLES, notesOf, sentence } from './words';
+import { notesOf, sentence } from './words';
 
 /** How long a phase stands while the telling goes on by itself, and how long something moves in it. */
 export const PHASE_MS = 2500;
@@ -214,7 +215,7 @@ export class Narrator {
     const command: Command = { type: 'try', steps: 1, ...(learn ? { learn } : {}) };
     const { event, buffers } = await this.#lab.send(command, from);
     const bytes = buffers[0];
-    if (event.type === 'failed') this.#lab.complain({ ...event.failure, message: `The next step cannot be told: ${event.failure.message}` });
+    if (event.type === 'failed') this.#lab.complain({ ...event.failure, message: language.words.slow.failed(event.failure.message) });
     if (event.type !== 'tried' || !(bytes instanceof Uint8Array)) return null;
     return { bytes, report: event.history[0] };
   }
@@ -235,7 +236,7 @@ export class Narrator {
     if (!told || !phase) return;
     this.#rest();
     const { stage, from, layers } = pictureOf(phase, told);
-    const words = `Slow motion, step ${told.report.step}, ${TITLES[phase]}: ${this.sentence}`;
+    const words: Saying = () => language.words.slow.shown(told.report.step, language.words.slow.titles[phase], sentence(phase, told.config));
     const hold = (held: StageData) => (this.#lab.viewer.held = { stage: held, layers, ground: 'critic', words, phase: place + 1 });
     const settle = () => {
       hold(stage);

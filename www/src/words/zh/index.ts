@@ -11,6 +11,7 @@ import { model } from './model';
 import { numbers } from './numbers';
 import { page } from './page';
 import { settings } from './settings';
+import { slow } from './slow';
 import { stage } from './stage';
 
-export const zh: Words = { numbers, page, lab, stage, evidence, doctor, settings, drawing, film, latent, model, engine };
+export const zh: Words = { numbers, page, lab, stage, slow, evidence, doctor, settings, drawing, film, latent, model, engine };
