@@ -15,7 +15,9 @@ const GALLERY_METHOD = 'r3gan';
 /** The part of a run that diverged which is taken to have been well. */
 const STILL_WELL = 0.7;
 /** Speeds below the fastest, in steps a second. */
-export const SPEEDS = [1, 5, 20, 100];
+export const SPEEDS = [1, 5, 20, 100, 400];
+/** At which a failure can be watched, and the doctor looks as often as its rules were made for. */
+const EXHIBIT_SPEED = 400;
 
 export class Transport {
   readonly lab: Lab;
@@ -162,6 +164,7 @@ export class Transport {
       await this.pause();
       if (!(await this.lab.choose(GALLERY_METHOD, data, [], settings))) return;
       if (healed) await this.#meet(remedy);
+      await this.setSpeed(EXHIBIT_SPEED);
       void this.play();
     });
   }

@@ -19,6 +19,8 @@ test('an exhibit fails as it says, the doctor tells why, and the remedy is tried
   await expect.poll(async () => (await state(page)).settings).toMatchObject({ objective: 'non_saturating', batch: 128, r1: { start: 0 } });
   await expect.poll(() => found(page), { timeout: 60_000 }).toContain('mode_collapse');
   await button(page, 'Pause').click();
+  // A pause is measured at once.
+  await expect.poll(async () => ((now) => !now.playing && now.metrics_step === now.step)(await state(page))).toBe(true);
   await expect(page.getByTestId('doctor')).toContainText('limit');
   const [finding] = (await state(page)).findings ?? [];
   await button(page, 'Try the remedy beside it').click();
