@@ -16,6 +16,8 @@ export function contour(values: Float32Array, grid: number, level: number): numb
 
 /** One square between four cell centres a, b, c, d, counter-clockwise from the lower left. */
 function square(out: number[], column: number, row: number, a: number, b: number, c: number, d: number): void {
+  // Where something is no number there is nothing to be drawn.
+  if (Number.isNaN(a + b + c + d)) return;
   const key = (a > 0 ? 1 : 0) | (b > 0 ? 2 : 0) | (c > 0 ? 4 : 0) | (d > 0 ? 8 : 0);
   if (key === 0 || key === 15) return;
   const [x, y] = [column + 0.5, row + 0.5];

@@ -1,6 +1,7 @@
 /** G's warped noise: cells of latents that are equally likely, where G takes them. */
 import type { View } from '../generated/types';
 import type { Pen } from '../ui/svg-pen';
+import { sameView } from './camera';
 import { place } from './draw';
 import type { Mesh } from './stage';
 
@@ -10,27 +11,52 @@ const DARKEST = 0.6;
 /** A cell as large as this part of the view has half the darkest shade. */
 const HALF_SHADE = 1 / 4000;
 
+/** What a mesh looks like at a size: made once a look, drawn once a frame. */
+interface Sheet {
+  size: number;
+  view: View;
+  curve: Point[];
+  /** The cells of each shade, from the palest visible one on. */
+  shades: Cell[][];
+  flat: Cell[];
+  folded: Cell[];
+}
+
+const sheets = new WeakMap<Mesh, Sheet>();
+
 /** The cells filled by density and outlined; those that are turned over, where the sheet is folded, in another ink. */
 export function drawMesh(pen: Pen, size: number, view: View, mesh: Mesh, { ink, foldInk }: { ink: string; foldInk: string }): void {
-  const corners = placed(size, view, mesh);
-  if (corners.length <= mesh.columns) return drawCurve(pen, size, corners, ink);
-  const cells = cellsOf(corners, mesh.columns);
+  const sheet = sheetOf(size, view, mesh);
+  if (sheet.curve.length > 0) return drawCurve(pen, size, sheet.curve, ink);
   pen.fillStyle = ink;
-  for (let shade = 1; shade <= SHADES; shade++) {
-    pen.globalAlpha = (DARKEST * shade) / SHADES;
+  sheet.shades.forEach((cells, i) => {
+    pen.globalAlpha = (DARKEST * (i + 1)) / SHADES;
     pen.beginPath();
-    for (const cell of cells) if (shadeOf(Math.abs(cell.area) / size ** 2) === shade) trace(pen, cell.corners);
+    for (const { corners } of cells) trace(pen, corners);
     pen.fill();
-  }
+  });
   pen.lineWidth = Math.max(0.6, size / 1000);
-  for (const folded of [false, true]) {
-    pen.strokeStyle = folded ? foldInk : ink;
-    pen.globalAlpha = folded ? 0.9 : 0.55;
+  for (const [cells, colour, alpha] of [[sheet.flat, ink, 0.55], [sheet.folded, foldInk, 0.9]] as const) {
+    pen.strokeStyle = colour;
+    pen.globalAlpha = alpha;
     pen.beginPath();
-    for (const cell of cells) if (cell.folded === folded) trace(pen, cell.corners);
+    for (const { corners } of cells) trace(pen, corners);
     pen.stroke();
   }
   pen.globalAlpha = 1;
+}
+
+function sheetOf(size: number, view: View, mesh: Mesh): Sheet {
+  const known = sheets.get(mesh);
+  if (known && known.size === size && sameView(known.view, view)) return known;
+  const corners = placed(size, view, mesh);
+  const line = corners.length <= mesh.columns;
+  const cells = line ? [] : cellsOf(corners, mesh.columns);
+  const shades: Cell[][] = Array.from({ length: SHADES }, () => []);
+  for (const cell of cells) shades[shadeOf(Math.abs(cell.area) / size ** 2) - 1]?.push(cell);
+  const sheet = { size, view, curve: line ? corners : [], shades, flat: cells.filter(({ folded }) => !folded), folded: cells.filter(({ folded }) => folded) };
+  sheets.set(mesh, sheet);
+  return sheet;
 }
 
 type Point = [number, number];

@@ -15,11 +15,11 @@ const SAMPLES = 1000;
 const GRID = 128;
 /** Looking may come this often, and take this share of the worker's time. */
 const LOOK_EVERY_MS = 50;
-const LOOK_SHARE = 0.3;
+const LOOK_SHARE = 0.2;
 /** The same for the best critic, which costs more; a smaller share where only its loss is shown. */
 const OPTIMUM_EVERY_MS = 250;
 const OPTIMUM_SHARE = 0.25;
-const LOSS_SHARE = 0.1;
+const LOSS_SHARE = 0.05;
 
 /** The run that is looked at. */
 export interface Run {

@@ -148,6 +148,14 @@ describe('isolines', () => {
     expect(ends(saddle(-0.1)).every((sign) => sign > 0)).toBe(true);
   });
 
+  it('end where values are no numbers', () => {
+    const holed = plane.map((value, i) => (i === 5 ? NaN : value));
+    const segments = contour(holed, 4, 15);
+    expect(segments.length).toBeGreaterThan(0);
+    expect(segments.length).toBeLessThan(contour(plane, 4, 15).length);
+    expect(segments.every(Number.isFinite)).toBe(true);
+  });
+
   it('are none on level ground', () => {
     expect(contour(new Float32Array(16), 4, 1)).toEqual([]);
   });
