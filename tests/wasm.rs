@@ -75,7 +75,7 @@ async fn the_engine_trains_the_steps_it_is_asked_for() {
     let mut engine = Engine::default();
     engine.handle(Command::Open { device: DeviceChoice::Cpu }, None).await;
     engine.handle(Command::Reset { config: ring() }, None).await;
-    let reply = engine.handle(Command::Step { steps: 5 }, None).await;
+    let reply = engine.handle(Command::Step { steps: 5, learn: None }, None).await;
     match reply.event {
         Event::Progress { step: 5, history, .. } => assert!(history.len() == 5 && history.iter().all(|report| report.loss_d.is_finite())),
         other => panic!("{other:?}"),
