@@ -6,7 +6,7 @@ use crate::config::TrainConfig;
 use crate::data::Frame;
 use crate::device::{is_cpu, one_hot, read, rows};
 use crate::error::{Error, Result};
-use crate::game::{networks, plain_generator};
+use crate::game::{generator_plan, networks};
 use crate::kernel::{Plan, forward};
 use crate::metrics::{POINT_SAMPLES, Score, Yardstick, mode_metrics};
 use crate::model::Generator;
@@ -45,7 +45,7 @@ impl Sampler {
     /// A generator whose weights are on the device already; `frame` is that of the config's data.
     pub(crate) fn of(config: &TrainConfig, frame: Frame, generator: Generator, numbers: Numbers, device: &Device) -> Self {
         let (latent_dim, shape) = (config.latent_dim, config.data.sample_shape());
-        let plan = if is_cpu(device) && plain_generator(config) { generator.plan() } else { None };
+        let plan = generator_plan(config, &generator).filter(|_| is_cpu(device));
         Self { generator, plan, numbers, device: device.clone(), latent_dim, shape, frame }
     }
 

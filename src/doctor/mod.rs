@@ -91,8 +91,9 @@ impl Doctor {
             (Ailment::ModeCollapse, rules::mode_collapse(&looks)),
         ];
         let with_remedy = |(ailment, evidence): (Ailment, Option<Vec<_>>)| {
+            let evidence = evidence?;
             let (remedy, anew) = remedy::of(ailment, config);
-            Some(Finding { ailment, evidence: evidence?, remedy, anew })
+            Some(Finding { ailment, evidence, remedy, anew })
         };
         found.into_iter().filter_map(with_remedy).collect()
     }

@@ -26,6 +26,7 @@ pub struct Ask {
 
 /// Looks at a run on points.
 pub async fn look(session: &Session, Ask { view, samples, grid, mut extras }: Ask) -> Result<Reply> {
+    let line = session.data().shape() == [1];
     if session.data().shape().len() != 1 {
         return Err(Error::Unready("the stage shows runs on points; this one makes images".into()));
     }
@@ -38,7 +39,7 @@ pub async fn look(session: &Session, Ask { view, samples, grid, mut extras }: As
     extras.sort_unstable();
     extras.dedup();
     let (samples, grid, config) = (samples.clamp(1, MAX_SAMPLES), grid.clamp(1, MAX_GRID), session.config());
-    let cells = Cells::of(view, grid, session.data().shape() == [1]);
+    let cells = Cells::of(view, grid, line);
     let reals = session.data().reals(samples, config.seed);
     let fakes = session.sampler().generate(&config.latent.draw(config.seed, samples, config.latent_dim)).await?;
     let logits = cells.whole(session.judge(&cells.centres()).await?);
@@ -55,8 +56,8 @@ pub async fn look(session: &Session, Ask { view, samples, grid, mut extras }: As
                 }
             }
             Extra::Units => {
-                let line = session.data().shape() == [1];
-                more.extend(session.units(&Cells::of(view, UNIT_CELLS, line).centres(), UNIT_CELLS).await?.map(Buffer::F32));
+                let points = Cells::of(view, UNIT_CELLS, line).centres();
+                more.extend(session.units(&points, UNIT_CELLS).await?.map(Buffer::F32));
             }
             Extra::Checkpoint => more.push(Buffer::Bytes(session.save().await?)),
         }

@@ -10,8 +10,8 @@ use crate::config::TrainConfig;
 use crate::data::Batch;
 use crate::device::{Gpu, gpu_of, read_all, vector};
 use crate::error::Result;
-use crate::kernel::{self, Adam, Beside, Outcome, Player, Settings};
-use crate::model::{Conditioning, Family, NetworkConfig};
+use crate::kernel::{self, Adam, Beside, Outcome, Plan, Player, Settings};
+use crate::model::{Conditioning, Critic, Family, Generator, NetworkConfig};
 use crate::nn::minibatch::MinibatchFeature;
 use crate::nn::norm::Norm;
 use crate::optim::{OptimizerKind, Play};
@@ -116,13 +116,21 @@ impl Fused {
     }
 }
 
-/// Whether G is a network that the fused loops know, by its description.
-pub fn plain_generator(config: &TrainConfig) -> bool {
+/// G in the fused loops, where they know it.
+pub fn generator_plan(config: &TrainConfig, generator: &Generator) -> Option<Plan> {
+    plain_generator(config).then(|| generator.plan()).flatten()
+}
+
+/// D in the fused loops, where they know it.
+pub fn critic_plan(config: &TrainConfig, critic: &Critic) -> Option<Plan> {
+    plain_critic(config).then(|| critic.plan()).flatten()
+}
+
+fn plain_generator(config: &TrainConfig) -> bool {
     plain(config.family, &config.generator) && !config.conditioning.tells_generator()
 }
 
-/// Whether D is a network that the fused loops know, by its description.
-pub fn plain_critic(config: &TrainConfig) -> bool {
+fn plain_critic(config: &TrainConfig) -> bool {
     let alone = config.minibatch == MinibatchFeature::None && config.packing == 1 && config.bottleneck == 0.0;
     plain(config.family, &config.critic) && alone && config.conditioning == Conditioning::None
 }

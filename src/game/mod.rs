@@ -11,7 +11,7 @@ mod player;
 mod tests;
 
 pub use critic_step::CriticBatch;
-pub use fused::{Fused, Room, plain_critic, plain_generator};
+pub use fused::{Fused, Room, critic_plan, generator_plan};
 pub use gan::{Gan, StepStats, Turn, networks, saved_lengths};
 pub use generator_step::GeneratorBatch;
 pub use noise::Noise;

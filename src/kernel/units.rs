@@ -10,15 +10,15 @@ use super::plan::Plan;
 /// As [`forward`].
 pub fn units(mlp: &Mlp, vector: &[f32], inputs: &[f32]) -> Vec<f32> {
     let rows = inputs.len() / mlp.inputs();
-    let mut all = Vec::new();
-    for layer in 1..mlp.layers() {
-        let width = mlp.sizes()[layer];
-        // The network up to here, and a last layer that changes nothing.
-        let sizes: Vec<usize> = mlp.sizes()[..=layer].iter().copied().chain([width]).collect();
-        let part = Mlp::new(&sizes, mlp.activation()).expect("a part of a network has its sizes");
+    let (mut all, mut answers) = (Vec::new(), inputs.to_vec());
+    for layer in 0..mlp.layers() - 1 {
+        let (before, width) = (mlp.sizes()[layer], mlp.sizes()[layer + 1]);
+        // This layer, and one that changes nothing: the last of a network has no activation.
+        let part = Mlp::new(&[before, width, width], mlp.activation()).expect("a part of a network has its sizes");
+        let own = &vector[mlp.weight(layer).start..mlp.bias(layer).end];
         let identity = (0..width * width).map(|i| f32::from(u8::from(i % (width + 1) == 0)));
-        let weights: Vec<f32> = vector[..part.weight(layer).start].iter().copied().chain(identity).chain(vec![0.0; width]).collect();
-        let answers = forward(&Plan::Mlp(part), &weights, inputs);
+        let weights: Vec<f32> = own.iter().copied().chain(identity).chain(vec![0.0; width]).collect();
+        answers = forward(&Plan::Mlp(part), &weights, &answers);
         all.extend((0..width).flat_map(|unit| (0..rows).map(move |row| (row, unit))).map(|(row, unit)| answers[row * width + unit]));
     }
     all

@@ -4,6 +4,7 @@
 //! lower than that of D* on the distributions so smoothed; for the log-losses that is 2 log 2 − 2 JS(p, q).
 
 use crate::data::{Density, Grid};
+use crate::kernel::Real;
 use crate::objective::Objective;
 
 /// A Gaussian is cut off at this many σ.
@@ -92,7 +93,7 @@ fn loss_of_pairs(cells: impl Iterator<Item = (f64, f64, f64)>) -> f64 {
 }
 
 fn softplus(t: f64) -> f64 {
-    t.max(0.0) + libm::log1p(libm::exp(-t.abs()))
+    t.softplus_sigmoid().0
 }
 
 /// The share of samples in each cell.

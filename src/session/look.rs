@@ -6,7 +6,7 @@ use super::Session;
 use crate::data::{Cursor, Density, Grid};
 use crate::device::{is_cpu, one_hot, read, rows};
 use crate::error::{Error, Result};
-use crate::game::{plain_critic, plain_generator};
+use crate::game::{critic_plan, generator_plan};
 use crate::kernel::{Plan, forward, units};
 use crate::metrics::{Optimum, POINT_SAMPLES, Question, Score};
 use crate::nn::minibatch::MinibatchFeature;
@@ -33,15 +33,19 @@ impl Session {
         self.sampler_with(self.game.ema.clone())
     }
 
-    pub(super) fn sampler_with(&self, vector: Tensor<1>) -> Sampler {
+    /// The generator that is trained now, which is whom D plays.
+    pub(super) fn trained(&self) -> Sampler {
+        self.sampler_with(self.game.g.numbers.vector.clone())
+    }
+
+    fn sampler_with(&self, vector: Tensor<1>) -> Sampler {
         let numbers = Numbers { vector, state: self.game.g.numbers.state.clone() };
         Sampler::of(&self.config, self.data.frame(), self.game.generator().clone(), numbers, &self.home)
     }
 
     /// D's logits at points in data units, row after row; where D is told a class, the mean over all classes.
     pub async fn judge(&self, points: &[f32]) -> Result<Vec<f32>> {
-        let plan = if is_cpu(&self.home) && plain_critic(&self.config) { self.game.critic().plan() } else { None };
-        match plan {
+        match critic_plan(&self.config, self.game.critic()).filter(|_| is_cpu(&self.home)) {
             Some(plan) => Ok(forward(&plan, &read(self.game.d.numbers.vector.clone()).await?, &self.network_units(points))),
             None => read(self.logits(self.in_network_units(points))).await,
         }
@@ -61,7 +65,7 @@ impl Session {
     pub async fn optimum(&self, grid: &Grid) -> Result<Option<(Optimum, f64)>> {
         let Some(density) = self.yardstick.as_ref().map(|yardstick| yardstick.density()) else { return Ok(None) };
         let latents = self.config.latent.draw(self.config.seed, OPTIMUM_SAMPLES, self.config.latent_dim);
-        let fakes = self.sampler_with(self.game.g.numbers.vector.clone()).generate(&latents).await?;
+        let fakes = self.trained().generate(&latents).await?;
         let smoothing = self.smoothing(density);
         let question = Question { objective: self.config.objective, real_label: self.config.real_label, smoothing };
         let mut optimum = Optimum::of(density, grid, &fakes, &question);
@@ -111,8 +115,7 @@ impl Session {
     /// What every hidden unit answers: those of G over a mesh of latents of `cells` along each, those of D at `points` in data units. Empty where they are no plain MLPs.
     pub async fn units(&self, points: &[f32], cells: usize) -> Result<[Vec<f32>; 2]> {
         let config = &self.config;
-        let generator = if plain_generator(config) { self.game.generator().plan() } else { None };
-        let critic = if plain_critic(config) { self.game.critic().plan() } else { None };
+        let (generator, critic) = (generator_plan(config, self.game.generator()), critic_plan(config, self.game.critic()));
         let answers = |plan: Option<Plan>, vector: &[f32], inputs: &[f32]| match plan {
             Some(Plan::Mlp(mlp)) => units(&mlp, vector, inputs),
             Some(Plan::Conv(_)) | None => Vec::new(),

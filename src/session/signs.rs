@@ -4,10 +4,11 @@ use super::Session;
 use crate::data::Density;
 use crate::device::{is_cpu, read};
 use crate::doctor::Signs;
-use crate::error::{Error, Result};
-use crate::game::{plain_critic, plain_generator};
-use crate::kernel::{Mlp, Plan, units};
-use crate::metrics::Score;
+use crate::error::Result;
+use crate::game::{critic_plan, generator_plan};
+use crate::kernel::{Mlp, Plan, Real, units};
+use crate::metrics::{Score, Yardstick};
+use crate::model::NetworkConfig;
 use crate::nn::activation::Activation;
 use crate::objective::Objective;
 use crate::protocol::Finding;
@@ -22,20 +23,18 @@ const NO_PULL: f32 = 0.01;
 impl Session {
     /// What is wrong with a run on points, after another look at it if the last is long enough ago. Always at the same samples of the seed; the run does not move.
     pub async fn examine(&mut self) -> Result<Vec<Finding>> {
-        if self.yardstick.is_some() && self.doctor.wants(self.step) {
-            let signs = self.signs().await?;
-            self.doctor.see(signs);
-        }
+        let signs = match &self.yardstick {
+            Some(yardstick) if self.doctor.wants(self.step) => Some(self.signs(yardstick).await?),
+            _ => None,
+        };
+        signs.into_iter().for_each(|signs| self.doctor.see(signs));
         Ok(self.doctor.findings(&self.config))
     }
 
-    async fn signs(&self) -> Result<Signs> {
-        let Some(yardstick) = &self.yardstick else {
-            return Err(Error::Unready("the doctor looks at points, and the data are images".into()));
-        };
+    async fn signs(&self, yardstick: &Yardstick) -> Result<Signs> {
         let config = &self.config;
         let latents = config.latent.draw(config.seed, SAMPLES, config.latent_dim);
-        let fakes = self.sampler_with(self.game.g.numbers.vector.clone()).generate(&latents).await?;
+        let fakes = self.trained().generate(&latents).await?;
         let reals = self.data.reals(SAMPLES, config.seed);
         let (of_reals, of_fakes) = (self.judge(&reals).await?, self.judge(&fakes).await?);
         let density = yardstick.density();
@@ -54,9 +53,9 @@ impl Session {
     /// The share of hidden ReLUs that are 0 on all samples, of the player with more of them; none where there are no ReLUs that are known unit by unit.
     async fn dead_share(&self, latents: &[f32], points: &[f32]) -> Result<Option<f64>> {
         let config = &self.config;
-        let relu = |activation: Activation, plain: bool| activation == Activation::Relu && plain && is_cpu(&self.home);
-        let generator = if relu(config.generator.activation, plain_generator(config)) { self.game.generator().plan() } else { None };
-        let critic = if relu(config.critic.activation, plain_critic(config)) { self.game.critic().plan() } else { None };
+        let can_die = |size: NetworkConfig| size.activation == Activation::Relu && is_cpu(&self.home);
+        let generator = generator_plan(config, self.game.generator()).filter(|_| can_die(config.generator));
+        let critic = critic_plan(config, self.game.critic()).filter(|_| can_die(config.critic));
         let mut shares = Vec::new();
         if let Some(Plan::Mlp(mlp)) = generator {
             shares.push(dead(&mlp, &read(self.game.g.numbers.vector.clone()).await?, latents));
@@ -90,11 +89,10 @@ fn auc(reals: &[f32], fakes: &[f32]) -> f64 {
 
 /// The share of the fakes at which |∂L_G/∂D(g)| is below .01, for the objectives whose slope is bounded by 1 and can vanish.
 fn saturated(objective: Objective, reals: &[f32], fakes: &[f32]) -> f64 {
-    let sigmoid = |t: f32| 1.0 / (1.0 + (-t).exp());
     let pull = |(real, fake): (&f32, &f32)| match objective {
-        Objective::Minimax => sigmoid(*fake),
-        Objective::NonSaturating => sigmoid(-fake),
-        Objective::Rpgan => sigmoid(real - fake),
+        Objective::Minimax => fake.sigmoid(),
+        Objective::NonSaturating => (-fake).sigmoid(),
+        Objective::Rpgan => (real - fake).sigmoid(),
         Objective::Lsgan | Objective::Wgan | Objective::Hinge | Objective::Ragan | Objective::KlFgan => 1.0,
     };
     reals.iter().zip(fakes).filter(|pair| pull(*pair) < NO_PULL).count() as f64 / fakes.len() as f64

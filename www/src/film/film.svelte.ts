@@ -12,9 +12,6 @@ import { Reel } from './reel';
 export interface Seen {
   viewer: { stage: StageData | null; optimum: Optimum | null; neutral: number; held: Held | null };
   scene: Scene | null;
-  /** Of the run, which may be a little ahead of the stage. */
-  step: number;
-  images: number;
   config: TrainConfig;
 }
 
@@ -57,11 +54,11 @@ export class Film {
   }
 
   /** Hears of every look at the stage. */
-  see({ viewer: { stage, optimum, neutral, held }, step, images, config }: Seen): void {
+  see({ viewer: { stage, optimum, neutral, held } }: Seen): void {
     if (!this.recording || !stage) return;
     // Of the best critic only what is drawn is kept.
     const best = optimum && { ...optimum, p: new Float32Array(), q: new Float32Array() };
-    const look = { step: stage.step, images: images - (step - stage.step) * config.batch * config.n_critic, neutral, stage, optimum: best, ...(held ? { held: { layers: held.layers, ground: held.ground, phase: held.phase } } : {}) };
+    const look = { step: stage.step, images: stage.images, neutral, stage, optimum: best, ...(held ? { held: { layers: held.layers, ground: held.ground, phase: held.phase } } : {}) };
     this.#reel.see(look, performance.now());
     this.frames = this.#reel.frames;
   }

@@ -37,3 +37,8 @@ export class Cadence {
     if (this.#wanted) this.#arm();
   }
 }
+
+/** How long to wait so that something that took `ms` comes at most every so often and takes at most its share of the time. */
+export function pauseAfter(ms: number, every: number, share: number): number {
+  return Math.max(every, ms / share - ms);
+}

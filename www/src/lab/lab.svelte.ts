@@ -9,10 +9,10 @@ import { neutralOf } from '../settings/fields';
 import { concerns, differences, namedIn, rebase, valueAt, withValue } from '../settings/paths';
 import { VERSION } from '../version';
 import { type Saying, language, silence } from '../words/language.svelte';
-import { Cadence } from './cadence';
+import { Cadence, pauseAfter } from './cadence';
 import { Curves, type Quality } from './curves.svelte';
 import { Drawing } from './drawing/drawing';
-import { type Link, PARTS, type Part, commandLine, linkTo, readLink } from './link';
+import { type Link, PARTS, type Part, commandLine, linkTo, readLink, settingsOf } from './link';
 import { sceneOf } from './scene';
 import { SCORES } from './scores';
 import type { Shown } from './summary';
@@ -51,8 +51,8 @@ export class Lab {
   method = $state(DEFAULT_METHOD);
   /** That method on the run's data, as it is without any change. */
   base = $state.raw<TrainConfig>(FIRST.config);
-  /** The settings of a run B that began with this one at image 0, so that a link tells of it. */
-  rival = $state.raw<TrainConfig | null>(null);
+  /** A run B that began with this one at image 0, so that a link tells of it. */
+  rival = $state.raw<Lab | null>(null);
   /** Parts of the page that a link took away. */
   hidden = $state.raw<string[]>([]);
   /** The settings of the run. */
@@ -141,8 +141,7 @@ export class Lab {
 
   /** The run's settings with changes as a link tells them; null where the engine refuses them. */
   async changed(changes: string[]): Promise<TrainConfig | null> {
-    const link = readLink(linkTo({ ...this.#told(), hide: [], rival: null }, HOME), HOME);
-    const preset = await this.#preset(this.method, this.config.data, [...(link?.settings ?? []), ...changes]);
+    const preset = await this.#preset(this.method, this.config.data, [...settingsOf(this.base, this.config), ...changes]);
     return preset && { ...preset.config, points: this.config.points };
   }
 
@@ -205,7 +204,7 @@ export class Lab {
   }
 
   #told() {
-    return { method: this.method, base: this.base, config: this.config, hide: this.hidden, rival: this.rival };
+    return { method: this.method, base: this.base, config: this.config, hide: this.hidden, rival: this.rival?.config ?? null };
   }
 
   /** The run as a line for the terminal. */
@@ -343,7 +342,7 @@ export class Lab {
   }
 
   #evaluated(event: Extract<Reply['event'], { type: 'evaluated' }>, ms: number): void {
-    this.#measures.pause = Math.max(EVALUATE_EVERY_MS, ms / EVALUATE_SHARE - ms);
+    this.#measures.pause = pauseAfter(ms, EVALUATE_EVERY_MS, EVALUATE_SHARE);
     this.curves.measure(event.step, event.metrics);
     // The first score comes with every look; the rest stays from when it was asked for.
     if (event.metrics.scores.length > 2) this.measured = { step: event.step, scores: event.metrics.scores };

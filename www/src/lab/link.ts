@@ -46,7 +46,7 @@ export function linkTo(run: { method: string; base: TrainConfig; config: TrainCo
   if (config.data !== first.data) query.set('data', config.data);
   for (const [key, value] of changes(base, config)) query.set(key, value);
   if (hide.length > 0) query.set('hide', hide.join());
-  for (const change of rival ? changes(config, rival) : []) query.append('b', change.join('='));
+  for (const change of rival ? settingsOf(config, rival) : []) query.append('b', change);
   const said = query.toString();
   return said ? `#lab?${said}&v=${VERSION}` : '#lab';
 }
@@ -54,9 +54,14 @@ export function linkTo(run: { method: string; base: TrainConfig; config: TrainCo
 /** The same run in a terminal. */
 export function commandLine(run: { method: string; base: TrainConfig; config: TrainConfig }): string {
   const { method, base, config } = run;
-  const set = [['data', config.data], ...changes(base, config)].map(([key, value]) => `--set ${key}=${value}`);
+  const set = [`data=${config.data}`, ...settingsOf(base, config)].map((change) => `--set ${change}`);
   const file = config.data === 'points' ? ['--data', 'FILE.csv'] : [];
   return ['sparring', 'train', method, ...set, ...file].join(' ');
+}
+
+/** What makes one config of another, as `--set` takes it: `key=value`. */
+export function settingsOf(base: TrainConfig, config: TrainConfig): string[] {
+  return changes(base, config).map((change) => change.join('='));
 }
 
 function changes(base: TrainConfig, config: TrainConfig): [string, string][] {

@@ -34,7 +34,7 @@ export function layersOf(numbers: Float32Array, { width, depth }: NetworkConfig)
 /** More multiplications than these are not asked for: they would keep the engine from training for longer than a second. */
 const MOST_PRODUCTS = 3e9;
 
-/** Whether the units of such networks take too long to be looked at: the engine goes to each layer from the start. */
+/** Whether the units of such networks may take too long to be looked at, by more products than the engine needs for them. */
 export function tooLarge({ generator, critic, latent_dim }: Pick<TrainConfig, 'generator' | 'critic' | 'latent_dim'>): boolean {
   const products = ({ width, depth }: NetworkConfig) => (UNIT_CELLS * width) ** 2 * ((depth * (depth + 1)) / 2);
   return products(generator) / (latent_dim > 1 ? 1 : UNIT_CELLS) + products(critic) > MOST_PRODUCTS;

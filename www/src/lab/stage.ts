@@ -8,6 +8,8 @@ import type { Emphasis } from './slow/emphasis';
 export interface StageData {
   view: View;
   step: number;
+  /** Real images seen by then. */
+  images: number;
   samples: number;
   grid: number;
   /** `[samples, 2]`. */
@@ -58,7 +60,7 @@ export function stageOf({ event, buffers }: Reply, scene: Scene): StageData | nu
   const extra = (name: Extra) => more[placeOf(event, name)];
   const [forces, slopes, mesh] = [extra('forces'), extra('slopes'), extra('mesh')].map((buffer) => (isNumbers(buffer) ? buffer : null));
   if (forces && forces.length !== numbers) return null;
-  const seen = { view: event.view, step: event.step, samples: event.samples, grid: event.grid, logits, slopes };
+  const seen = { view: event.view, step: event.step, images: event.images, samples: event.samples, grid: event.grid, logits, slopes };
   if (scene.dim === 2) return { ...seen, reals, fakes, forces, mesh: mesh && { columns: event.mesh, points: mesh } };
   const step = stackStep(reals, scene);
   return { ...seen, reals: stacked(reals, scene, step), fakes: stacked(fakes, scene, -step), forces: forces && Float32Array.from({ length: 2 * numbers }, (_, i) => (i % 2 ? 0 : forces[i / 2])), mesh: null };

@@ -84,7 +84,7 @@ export class Transport {
     await this.pause();
     if (this.rival) this.rival.draft = withValue(this.rival.draft, 'seed', this.lab.draft.seed);
     await Promise.all(this.#runs.map((run) => run.reset()));
-    this.lab.rival = this.rival?.config ?? null;
+    this.lab.rival = this.rival;
   }
 
   async reseed(seed: number): Promise<void> {
@@ -176,7 +176,7 @@ export class Transport {
     const { buffers } = await this.lab.send({ type: 'save' });
     const saved = buffers[0];
     if (saved instanceof Uint8Array) this.rival = await this.lab.copy(new Lab(spawnWorker, this.lab.viewer.sight), saved);
-    this.lab.rival = this.rival && this.lab.step === 0 ? this.rival.config : null;
+    this.lab.rival = this.lab.step === 0 ? this.rival : null;
   }
 
   /** Both from image 0, B with other settings. */

@@ -4,7 +4,7 @@ import type { Command, Extra, Scene, View } from '../generated/types';
 import type { Reply } from '../engine/messages';
 import type { Saying } from '../words/language.svelte';
 import { moved, sameView, zoomed } from './camera';
-import { Cadence } from './cadence';
+import { Cadence, pauseAfter } from './cadence';
 import type { Layers } from './draw';
 import { type Ground, bestLogits } from './ground';
 import { type Moment, Moments } from './moments';
@@ -88,8 +88,8 @@ export class Viewer {
   /** Counts the runs and branches: what was asked of an earlier one says nothing of this. */
   #life = 0;
   #memory = new Moments();
-  #looks = new Cadence(() => this.#look());
-  #optima = new Cadence(() => this.#lookForOptimum());
+  #looks = new Cadence(() => this.#look(false));
+  #optima = new Cadence(() => this.#look(true));
   #unsee: () => void;
   #listener: Listener;
 
@@ -195,50 +195,53 @@ export class Viewer {
     return wanted.filter(([, is]) => is).map(([extra]) => extra);
   }
 
-  async #look(): Promise<void> {
+  /** Looks once: at all that is cheap, and at the best critic where it is asked for, which comes seldom. */
+  async #look(best: boolean): Promise<void> {
     const [{ view, moment }, life] = [this, this.#life];
-    if (!view || !this.sight.watched) return;
+    if (!view || !this.sight.watched || (best && !this.#needsOptimum())) return;
     const extras = this.#extras();
+    if (best) extras.push('optimum');
     if (!moment && this.#memory.wants(this.#run.step)) extras.push('checkpoint');
-    const reply = await this.#run.send({ type: 'look', view, samples: SAMPLES, grid: GRID, extras }, moment?.bytes);
-    this.#looks.pause = pauseAfter(reply.ms ?? 0, LOOK_EVERY_MS, LOOK_SHARE);
+    const reply = await this.#ask(view, extras, moment?.bytes);
+    this.#wait(reply.ms ?? 0, best);
     if (life !== this.#life) return;
     const kept = momentOf(reply);
     if (kept) this.#keep(kept);
     // What was asked of another moment meanwhile is on its way.
     if (moment !== this.moment) return;
+    this.#see(reply, moment === null);
+    if (best && this.view && !sameView(view, this.view)) this.#optima.want();
+  }
+
+  #wait(ms: number, best: boolean): void {
+    if (best) this.#optima.pause = pauseAfter(ms, OPTIMUM_EVERY_MS, this.#showsOptimum() ? OPTIMUM_SHARE : LOSS_SHARE);
+    else this.#looks.pause = pauseAfter(ms, LOOK_EVERY_MS, LOOK_SHARE);
+  }
+
+  /** Takes up what was seen of the moment that is looked at. */
+  #see(reply: Reply, now: boolean): void {
+    const optimum = optimumOf(reply, this.#run.ownNeutral);
+    if (optimum) this.optimum = optimum;
+    if (optimum && now) this.#listener.best(optimum);
     const stage = this.#run.scene && stageOf(reply, this.#run.scene);
     if (!stage) return;
     this.#seen = stage;
-    if (!moment) this.#listener.seen();
+    if (now) this.#listener.seen();
   }
 
   /** Looks at a checkpoint of the run as at the run; null where that cannot be. */
   async lookAt(bytes: Uint8Array, extras: Extra[]): Promise<StageData | null> {
     const { view } = this;
     if (!view || !this.#run.scene) return null;
-    return stageOf(await this.#run.send({ type: 'look', view, samples: SAMPLES, grid: GRID, extras }, bytes), this.#run.scene);
+    return stageOf(await this.#ask(view, extras, bytes), this.#run.scene);
+  }
+
+  #ask(view: View, extras: Extra[], bytes?: Uint8Array): Promise<Reply> {
+    return this.#run.send({ type: 'look', view, samples: SAMPLES, grid: GRID, extras }, bytes);
   }
 
   #keep(moment: Moment): void {
     this.#memory.push(moment);
     this.moments = this.#memory.all;
   }
-
-  async #lookForOptimum(): Promise<void> {
-    const [{ view, moment }, life] = [this, this.#life];
-    if (!view || !this.sight.watched || !this.#needsOptimum()) return;
-    const reply = await this.#run.send({ type: 'look', view, samples: 1, grid: GRID, extras: ['optimum'] }, moment?.bytes);
-    this.#optima.pause = pauseAfter(reply.ms ?? 0, OPTIMUM_EVERY_MS, this.#showsOptimum() ? OPTIMUM_SHARE : LOSS_SHARE);
-    const optimum = optimumOf(reply, this.#run.ownNeutral);
-    if (!optimum || life !== this.#life || moment !== this.moment) return;
-    this.optimum = optimum;
-    if (!moment) this.#listener.best(optimum);
-    if (this.view && !sameView(optimum.view, this.view)) this.#optima.want();
-  }
-}
-
-/** How long to wait so that something that took `ms` comes at most every so often and takes at most its share of the time. */
-export function pauseAfter(ms: number, every: number, share: number): number {
-  return Math.max(every, ms / share - ms);
 }

@@ -63,7 +63,7 @@ describe('the time machine', () => {
 });
 
 describe('the best critic', () => {
-  const stage: StageData = { view: home, step: 1, samples: 1, grid: 2, reals: new Float32Array([-1, -1]), fakes: new Float32Array([1, 1]), logits: new Float32Array(4), forces: null, slopes: null, mesh: null };
+  const stage: StageData = { view: home, step: 1, images: 1, samples: 1, grid: 2, reals: new Float32Array([-1, -1]), fakes: new Float32Array([1, 1]), logits: new Float32Array(4), forces: null, slopes: null, mesh: null };
   const optimum: Optimum = { view: home, step: 1, smoothing: 0.1, loss: 1, p: new Float32Array(4), q: new Float32Array(4), critic: new Float32Array([4, NaN, NaN, 2]), neutral: null };
 
   it('is compared only where it was found on the same cells', () => {

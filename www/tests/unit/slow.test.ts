@@ -36,6 +36,7 @@ const view = { x_min: -1, x_max: 1, y_min: -1, y_max: 1 };
 const flat = (step: number, logit: number, fakes: number[], forces: number[] | null = null): StageData => ({
   view,
   step,
+  images: step,
   samples: fakes.length / 2,
   grid: 4,
   reals: Float32Array.from(fakes, () => 0.25),

@@ -1,10 +1,10 @@
 /** What the hidden units answer, as it is looked at: only while somebody looks, and seldom. Looking never moves the run. */
 import { untrack } from 'svelte';
 import type { TrainConfig, View } from '../../generated/types';
-import { Cadence } from '../cadence';
+import { Cadence, pauseAfter } from '../cadence';
 import { type Layer, layersOf, tooLarge } from '../model';
 import { unitsOf } from '../stage';
-import { type Run, type Viewer, pauseAfter } from '../viewer.svelte';
+import type { Run, Viewer } from '../viewer.svelte';
 
 /** Looking may come this often, and take this share of the worker's time. */
 const LOOK_EVERY_MS = 500;
