@@ -86,6 +86,25 @@ impl Objective {
         }
     }
 
+    /// The logit at which the best critic calls real and fake equally likely; none where a critic is known up to a constant only. The schema's `x-neutral` is the same.
+    pub fn neutral(self) -> Option<f64> {
+        match self {
+            Self::Minimax | Self::NonSaturating | Self::Hinge => Some(0.0),
+            Self::Lsgan => Some(0.5),
+            Self::KlFgan => Some(1.0),
+            Self::Wgan | Self::Rpgan | Self::Ragan => None,
+        }
+    }
+
+    /// How often D is right, shape `[1]`: ½P(D(x) > c) + ½P(D(g) < c) with c = [`Self::neutral`], and P(D(x) > D(g)) over pairs where there is none; ties count half.
+    pub fn accuracy(self, real: Tensor<1>, fake: Tensor<1>) -> Tensor<1> {
+        let signs = match self.neutral() {
+            Some(c) => (real - c).sign().mean() + (-fake + c).sign().mean(),
+            None => (real - fake).sign().mean() * 2.0,
+        };
+        signs * 0.25 + 0.5
+    }
+
     /// Whether the loss has a target on reals that one-sided label smoothing (Salimans 2016) can lower.
     pub fn smooths_labels(self) -> bool {
         matches!(self, Self::Minimax | Self::NonSaturating | Self::Lsgan)

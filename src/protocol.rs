@@ -211,6 +211,12 @@ pub struct StepReport {
     pub d_real: f32,
     /// E D(g), a logit.
     pub d_fake: f32,
+    /// How often D is right: ½P(D(x) > c) + ½P(D(g) < c) at the logit c where it is undecided; of objectives without one P(D(x) > D(g)). ½ is a guess.
+    pub accuracy: f32,
+    /// ‖∂L_D/∂θ_D‖ over all of D's parameters, penalties included.
+    pub norm_d: f32,
+    /// ‖∂L_G/∂θ_G‖ over all of G's parameters.
+    pub norm_g: f32,
 }
 
 /// Metrics of a run on points.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Device, Tensor};
 
-use batches::labelled;
+use batches::labelled_of;
 
 use crate::checkpoint::{Checkpoint, Header, not_finite};
 use crate::config::TrainConfig;
@@ -66,11 +66,7 @@ impl Session {
         let game = Gan::new(&config, &home)?;
         let cursor = Cursor::new(config.seed, Purpose::Data);
         let (latents, noise) = (Stream::new(config.seed, Purpose::Latent), Stream::new(config.seed, Purpose::Noise));
-        let labelled = (config.conditioning == Conditioning::SemiSupervised).then(|| labelled(&config, &data));
-        let yardstick = match &data {
-            Dataset::Points(kind, density, _) => Some(Yardstick::new(*kind, density.clone())),
-            Dataset::Images(..) => None,
-        };
+        let (labelled, yardstick) = (labelled_of(&config, &data), yardstick(&data));
         let classes = config.classes();
         Ok(Self {
             config,
@@ -140,7 +136,12 @@ impl Session {
         if let Some(field) = self.config.fixed_differences(&config).into_iter().next() {
             return Err(Error::setting(field, "cannot change while a run goes on; it takes effect when the run starts anew"));
         }
+        let moved = self.config.moved != config.moved;
         self.config = config;
+        if let Some(data) = self.config.dataset().filter(|_| moved) {
+            (self.yardstick, self.labelled) = (yardstick(&data), labelled_of(&self.config, &data));
+            self.data = data;
+        }
         Ok(())
     }
 
@@ -316,9 +317,18 @@ fn check(config: &TrainConfig, data: &Dataset) -> Result<()> {
     Ok(())
 }
 
+/// What points are measured by.
+fn yardstick(data: &Dataset) -> Option<Yardstick> {
+    match data {
+        Dataset::Points(kind, density, _) => Some(Yardstick::new(*kind, density.clone())),
+        Dataset::Images(..) => None,
+    }
+}
+
 fn report(step: u64, images: u64, numbers: &[f32]) -> StepReport {
-    let [loss_d, loss_g, r1, r2, slope, d_real, d_fake] = numbers.try_into().expect("a step gives StepStats::LEN numbers");
-    StepReport { step, images, loss_d, loss_g, r1, r2, slope, d_real, d_fake }
+    let [loss_d, loss_g, r1, r2, slope, d_real, d_fake, accuracy, norm_d, norm_g] =
+        numbers.try_into().expect("a step gives StepStats::LEN numbers");
+    StepReport { step, images, loss_d, loss_g, r1, r2, slope, d_real, d_fake, accuracy, norm_d, norm_g }
 }
 
 fn check_finite(report: &StepReport) -> Result<()> {

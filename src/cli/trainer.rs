@@ -74,6 +74,9 @@ struct StatsLine {
     slope: f32,
     d_real: f32,
     d_fake: f32,
+    accuracy_d: f32,
+    norm_d: f32,
+    norm_g: f32,
     images_per_sec: f64,
 }
 
@@ -170,10 +173,27 @@ impl Trainer {
         let trained = reports.len() as u64 * batch;
         for report in reports {
             if self.cadences.stats.is_due(report.images - batch, report.images) || report.images >= self.total() {
-                let &StepReport { step, images, loss_d, loss_g, r1, r2, slope, d_real, d_fake } = report;
+                let &StepReport { step, images, loss_d, loss_g, r1, r2, slope, d_real, d_fake, accuracy: accuracy_d, norm_d, norm_g } =
+                    report;
                 let images_per_sec = (trained as f64 / elapsed.as_secs_f64().max(1e-9)).round();
                 let kimg = images as f64 / 1000.0;
-                self.stats.append(&StatsLine { step, images, kimg, loss_d, loss_g, r1, r2, slope, d_real, d_fake, images_per_sec })?;
+                let line = StatsLine {
+                    step,
+                    images,
+                    kimg,
+                    loss_d,
+                    loss_g,
+                    r1,
+                    r2,
+                    slope,
+                    d_real,
+                    d_fake,
+                    accuracy_d,
+                    norm_d,
+                    norm_g,
+                    images_per_sec,
+                };
+                self.stats.append(&line)?;
             }
         }
         if let Some(last) = reports.last() {

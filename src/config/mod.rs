@@ -5,6 +5,7 @@
 
 mod presets;
 mod rules;
+mod schema;
 mod set;
 
 use garde::Validate;
@@ -13,9 +14,10 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use presets::{Preset, on_data, preset, preset_names, toy_methods};
+pub use schema::schema;
 pub use set::{changes, differences, set};
 
-use crate::data::{DataKind, Dataset, Density, Frame};
+use crate::data::{DataKind, Dataset, Density, Frame, Square};
 use crate::error::{Error, Result};
 use crate::latent::LatentKind;
 use crate::model::{Conditioning, Family, NetworkConfig};
@@ -52,6 +54,10 @@ pub struct TrainConfig {
     /// The points of `data=points`, x and y of each: 1 to 4096; the program reads them from `--data FILE.csv`, the page from a file or your strokes.
     #[garde(skip)]
     pub points: Vec<[f32; 2]>,
+    /// Modes of the data that lie elsewhere: the number of each, counted from 0, with its new centre, as `mode:x:y,mode:x:y`; the networks' units stay those of the data.
+    #[garde(skip)]
+    #[schemars(extend("x-live" = true))]
+    pub moved: Vec<(usize, f64, f64)>,
     /// Distribution of the latent z.
     #[garde(skip)]
     #[schemars(extend("x-section" = "Networks"))]
@@ -196,6 +202,7 @@ impl Default for TrainConfig {
             batch: 256,
             data: DataKind::Ring8,
             points: Vec::new(),
+            moved: Vec::new(),
             latent: LatentKind::Normal,
             latent_dim: 2,
             family: Family::Mlp,
@@ -241,17 +248,27 @@ impl TrainConfig {
 
     /// The exact distribution of the data, where there is one.
     pub fn density(&self) -> Option<Density> {
+        Some(self.unmoved()?.with_modes_at(&self.moved))
+    }
+
+    /// That of the data set, before a mode was moved.
+    fn unmoved(&self) -> Option<Density> {
         self.data.density(&self.points)
     }
 
-    /// Where the data lie.
+    /// Where the data lie, and before a mode was moved: what the networks learnt keeps its units.
     pub fn frame(&self) -> Frame {
-        self.density().map_or(Frame::IDENTITY, |density| density.frame())
+        self.unmoved().map_or(Frame::IDENTITY, |density| density.frame())
+    }
+
+    /// A square that shows the data, wherever a mode was moved to; none for images.
+    pub fn view(&self) -> Option<Square> {
+        Some(self.density()?.view_over(self.unmoved()?.view()))
     }
 
     /// The data, where they need no file.
     pub fn dataset(&self) -> Option<Dataset> {
-        Some(Dataset::points(self.data, self.density()?))
+        Some(Dataset::Points(self.data, self.density()?, self.frame()))
     }
 
     /// Real images that D sees in a step.
@@ -290,7 +307,7 @@ impl TrainConfig {
 
     /// The settings in which `other` differs and that cannot change while a run goes on, by name.
     pub fn fixed_differences(&self, other: &Self) -> Vec<String> {
-        let live = live_fields();
+        let live = schema::live_fields();
         differences(self, other).into_iter().filter(|path| !live.iter().any(|l| path == l || path.starts_with(&format!("{l}.")))).collect()
     }
 
@@ -305,19 +322,6 @@ impl TrainConfig {
         config.validate()?;
         Ok(config)
     }
-}
-
-/// The JSON schema of [`TrainConfig`], from which the page builds its form.
-pub fn schema() -> serde_json::Value {
-    // As it is written, not as it is read: there no field is missing, so `required` lists all in the order of their declaration.
-    schemars::generate::SchemaSettings::default().for_serialize().into_generator().into_root_schema_for::<TrainConfig>().to_value()
-}
-
-/// The names of the top-level settings marked `x-live`, read from the schema so that the mark stands in one place.
-fn live_fields() -> Vec<String> {
-    let schema = schema();
-    let properties = schema["properties"].as_object().expect("a struct's schema has properties");
-    properties.iter().filter(|(_, field)| field["x-live"] == true).map(|(name, _)| name.clone()).collect()
 }
 
 #[cfg(test)]
@@ -368,12 +372,5 @@ mod tests {
         assert!(ring8().fixed_differences(&other).is_empty());
         other.generator.width = 17;
         assert_eq!(ring8().fixed_differences(&other), ["generator.width"]);
-    }
-
-    #[test]
-    fn the_schema_carries_help_and_ranges() {
-        let schema = schema();
-        assert_eq!(schema["properties"]["batch"]["maximum"], 4096);
-        assert!(schema["properties"]["batch"]["description"].as_str().is_some_and(|text| text.contains("Images per step")));
     }
 }

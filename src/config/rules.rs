@@ -1,5 +1,7 @@
 //! Settings that do not go together, each refused with the reason.
 
+use std::collections::BTreeSet;
+
 use super::TrainConfig;
 use crate::data::{DataKind, MAX_POINTS};
 use crate::error::{Error, Result};
@@ -42,10 +44,31 @@ fn data(config: &TrainConfig) -> Result<()> {
     if count > MAX_POINTS {
         return refuse("points", format!("must be at most {MAX_POINTS} (there are {count})"));
     }
-    match config.points.iter().flatten().find(|x| !(-FARTHEST..=FARTHEST).contains(*x)) {
-        Some(x) => refuse("points", format!("must lie within ±{FARTHEST} (there is a coordinate {x})")),
-        None => Ok(()),
+    if let Some(x) = config.points.iter().flatten().find(|x| !(-FARTHEST..=FARTHEST).contains(*x)) {
+        return refuse("points", format!("must lie within ±{FARTHEST} (there is a coordinate {x})"));
     }
+    moved(config)
+}
+
+fn moved(config: &TrainConfig) -> Result<()> {
+    let density = config.data.density(&config.points).filter(|_| !config.moved.is_empty());
+    let modes = density.and_then(|density| density.modes().map(<[_]>::len)).unwrap_or(0);
+    let mut seen = BTreeSet::new();
+    for &(mode, x, y) in &config.moved {
+        if modes == 0 {
+            return refuse("moved", "must be empty for data that are not made of modes");
+        }
+        if mode >= modes {
+            return refuse("moved", format!("must name modes from 0 to {} (there is a mode {mode})", modes - 1));
+        }
+        if !seen.insert(mode) {
+            return refuse("moved", format!("must name each mode once (mode {mode} is there twice)"));
+        }
+        if let Some(x) = [x, y].into_iter().find(|x| !(-f64::from(FARTHEST)..=f64::from(FARTHEST)).contains(x)) {
+            return refuse("moved", format!("must lie within ±{FARTHEST} (there is a coordinate {x})"));
+        }
+    }
+    Ok(())
 }
 
 fn rates(config: &TrainConfig) -> Result<()> {
@@ -170,6 +193,10 @@ mod tests {
         refused(|c| c.data = DataKind::Points, "points");
         refused(|c| c.points = vec![[f32::NAN, 0.0]], "points");
         refused(|c| c.points = vec![[0.0, 0.0]; 5000], "points");
+        refused(|c| c.moved = vec![(8, 0.0, 0.0)], "moved");
+        refused(|c| c.moved = vec![(1, 0.0, 0.0), (1, 0.5, 0.0)], "moved");
+        refused(|c| c.moved = vec![(1, f64::NAN, 0.0)], "moved");
+        refused(|c| (c.data, c.moved) = (DataKind::Moons, vec![(0, 0.0, 0.0)]), "moved");
         refused(|c| (c.generator.norm, c.latent) = (Norm::VirtualBatch, LatentKind::Uniform), "latent");
         refused(|c| c.critic.norm = Norm::Batch, "critic.norm");
         refused(|c| c.critic.norm = Norm::VirtualBatch, "critic.norm");

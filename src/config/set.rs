@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::TrainConfig;
 use crate::error::{Error, Result};
 
-/// Sets one `key=value`; a schedule given one number is held at it, and given `start:end:kimg` goes from one to the other. The whole config is validated by the caller, once all are set.
+/// Sets one `key=value`; a schedule given one number is held at it, and given `start:end:kimg` goes from one to the other; a list of lists of numbers may be given as
+/// `a:b,c:d`. The whole config is validated by the caller, once all are set.
 pub fn set(config: &TrainConfig, assignment: &str) -> Result<TrainConfig> {
     let (key, text) = assignment.split_once('=').ok_or_else(|| Error::setting(assignment, "must be given as key=value"))?;
     let (key, text) = (key.trim(), text.trim());
@@ -17,6 +18,7 @@ pub fn set(config: &TrainConfig, assignment: &str) -> Result<TrainConfig> {
             serde_json::json!({ "start": value, "end": value, "kimg": 0.0 })
         }
         (Value::Object(fields), Value::String(text)) if fields.contains_key("kimg") => schedule(key, text)?,
+        (Value::Array(_), Value::String(text)) => lists(key, text)?,
         _ => value,
     };
     serde_json::from_value(tree).map_err(|error| Error::setting(key, format!("cannot be `{text}`: {error}")))
@@ -29,6 +31,14 @@ fn schedule(key: &str, text: &str) -> Result<Value> {
         [start, end, kimg] if text.matches(':').count() == 2 => Ok(serde_json::json!({ "start": start, "end": end, "kimg": kimg })),
         _ => Err(Error::setting(key, format!("must be one number or start:end:kimg (it is `{text}`)"))),
     }
+}
+
+/// `a:b,c:d` as lists of numbers; nothing is none.
+fn lists(key: &str, text: &str) -> Result<Value> {
+    let number = |part: &str| part.trim().parse::<serde_json::Number>();
+    let list = |part: &str| part.split(':').map(number).collect::<std::result::Result<Vec<_>, _>>();
+    let parts = text.split(',').filter(|_| !text.is_empty()).map(list).collect::<std::result::Result<Vec<_>, _>>();
+    parts.map(|lists| serde_json::json!(lists)).map_err(|_| Error::setting(key, format!("must be numbers as a:b,c:d (it is `{text}`)")))
 }
 
 /// The dotted names of all settings in which two configs differ.
@@ -103,6 +113,15 @@ mod tests {
         assert_eq!(set(&ring8(), "r1=0").map(|c| c.r1), Ok(Schedule::constant(0.0)));
         assert_eq!(set(&ring8(), "r1=1:0.1:200").map(|c| c.r1), Ok(Schedule::cosine(1.0, 0.1, 200.0)));
         assert!(set(&ring8(), "r1=1:0.1").expect_err("too few").to_string().contains("start:end:kimg"));
+    }
+
+    #[test]
+    fn moved_modes_are_given_as_numbers_with_colons_and_commas() {
+        assert_eq!(set(&ring8(), "moved=3:0.2:-0.5e-1,0:1:2").map(|c| c.moved), Ok(vec![(3, 0.2, -0.05), (0, 1.0, 2.0)]));
+        assert_eq!(set(&set(&ring8(), "moved=[[3,0.2,0.5]]").expect("as JSON"), "moved=").map(|c| c.moved), Ok(vec![]));
+        for wrong in ["moved=3:here:0", "moved=3:0.5", "moved=-1:0:0", "moved=3:0:0,"] {
+            assert!(set(&ring8(), wrong).expect_err(wrong).to_string().contains("`moved`"), "{wrong}");
+        }
     }
 
     #[test]

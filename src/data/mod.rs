@@ -157,12 +157,6 @@ pub enum Dataset {
 }
 
 impl Dataset {
-    /// Points of a distribution.
-    pub fn points(kind: DataKind, density: Density) -> Self {
-        let frame = density.frame();
-        Self::Points(kind, density, frame)
-    }
-
     /// MNIST from the bytes of `train-images-idx3-ubyte` and, if there are any, of `train-labels-idx1-ubyte`, gzipped or not; each comes with the name it has in errors.
     pub fn mnist((file, bytes): (&str, &[u8]), labels: Option<(&str, &[u8])>) -> Result<Self> {
         let images = idx::read_images(file, bytes)?;
@@ -329,7 +323,8 @@ mod tests {
     #[test]
     fn points_reach_the_networks_at_unit_standard_deviation() {
         for kind in [DataKind::Ring8, DataKind::Grid25] {
-            let data = Dataset::points(kind, kind.density(&[]).expect("a toy"));
+            let density = kind.density(&[]).expect("a toy");
+            let data = Dataset::Points(kind, density.clone(), density.frame());
             let batch = data.batch(20_000, &mut Cursor::new(1, Purpose::Data)).samples;
             let variance = batch.iter().map(|x| x * x).sum::<f32>() / batch.len() as f32;
             assert!((variance - 1.0).abs() < 0.02, "{kind:?}: {variance}");

@@ -5,7 +5,20 @@ use crate::config::preset;
 use crate::protocol::Measure;
 
 fn report(step: u64, d_real: f32, d_fake: f32) -> StepReport {
-    StepReport { step, images: step, loss_d: 0.0, loss_g: 0.0, r1: 0.0, r2: 0.0, slope: 0.0, d_real, d_fake }
+    StepReport {
+        step,
+        images: step,
+        loss_d: 0.0,
+        loss_g: 0.0,
+        r1: 0.0,
+        r2: 0.0,
+        slope: 0.0,
+        d_real,
+        d_fake,
+        accuracy: 0.5,
+        norm_d: 0.0,
+        norm_g: 0.0,
+    }
 }
 
 fn signs(step: u64) -> Signs {

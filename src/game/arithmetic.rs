@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::gan::StepStats;
 use crate::device::Gpu;
 use crate::error::Result;
-use crate::kernel::{Beside, CriticStats, Game, Outcome, Plan, Player, Settings};
+use crate::kernel::{Beside, CriticStats, Game, GeneratorStats, Outcome, Plan, Player, Settings};
 use crate::shaders::{ShaderGame, self_test};
 
 /// Set once this process's GPU has been found to compute what the CPU computes.
@@ -55,11 +55,10 @@ impl Arithmetic {
     pub fn generator_step(&mut self, settings: &Settings, reals: &[f32], latents: &[f32], average: f64) {
         match self {
             Self::Loops(game, reports, stats) => {
-                let loss_g = game.generator_step(settings, reals, latents);
+                let of_generator = game.generator_step(settings, reals, latents);
                 game.average(average);
-                let CriticStats { loss, penalties: [r1, r2, slope], real, fake } = stats.take().expect("D has at least one batch");
-                let report: [f32; StepStats::LEN] = [loss, loss_g, r1, r2, slope, real, fake];
-                reports.extend(report);
+                let of_critic = stats.take().expect("D has at least one batch");
+                reports.extend(report(of_critic, of_generator));
             }
             Self::Shaders(game) => game.generator_step(settings, reals, latents, average),
         }
@@ -77,4 +76,10 @@ impl Arithmetic {
             Self::Shaders(game) => game.read().await,
         }
     }
+}
+
+/// In the order of [`StepStats`].
+fn report(of_critic: CriticStats<f32>, of_generator: GeneratorStats<f32>) -> [f32; StepStats::LEN] {
+    let CriticStats { loss, penalties: [r1, r2, slope], real, fake, accuracy, norm } = of_critic;
+    [loss, of_generator.loss, r1, r2, slope, real, fake, accuracy, norm, of_generator.norm]
 }

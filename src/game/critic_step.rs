@@ -40,6 +40,8 @@ pub(super) struct CriticStats {
     pub slope: Tensor<1>,
     pub real: Tensor<1>,
     pub fake: Tensor<1>,
+    pub accuracy: Tensor<1>,
+    pub norm: Tensor<1>,
 }
 
 /// Points that D judges in this step, with the penalty on its slope there.
@@ -87,7 +89,9 @@ impl Gan {
         let loss = loss.inner();
         let penalty = |index: usize| sets.get(index).and_then(|set| set.penalty.clone()).unwrap_or_else(|| loss.zeros_like());
         let (r1, r2, slope) = (penalty(0), penalty(1), penalty(2));
-        let stats = CriticStats { r1, r2, slope, real: on_real.inner().mean(), fake: on_fake.inner().mean(), loss };
+        let (on_real, on_fake) = (on_real.inner(), on_fake.inner());
+        let accuracy = config.objective.accuracy(on_real.clone(), on_fake.clone());
+        let stats = CriticStats { r1, r2, slope, real: on_real.mean(), fake: on_fake.mean(), accuracy, norm: norm(&gradient), loss };
         CriticOutcome { gradient, state: leaves.state(), stats }
     }
 
@@ -189,6 +193,11 @@ impl Gan {
         };
         costs.into_iter().flatten().fold(total, |total, cost| total + cost)
     }
+}
+
+/// √Σx², shape `[1]`.
+pub(super) fn norm(gradient: &Tensor<1>) -> Tensor<1> {
+    gradient.clone().square().sum().sqrt()
 }
 
 /// Rows of each set in the joined batch.

@@ -5,7 +5,7 @@
 use burn::tensor::{Device, Tensor};
 
 use super::critic_step::{CriticBatch, CriticStats};
-use super::generator_step::GeneratorBatch;
+use super::generator_step::{GeneratorBatch, GeneratorStats};
 use super::noise::Noise;
 use super::player::{self, Player};
 use crate::config::TrainConfig;
@@ -28,13 +28,13 @@ pub struct Gan {
     pub ema: Tensor<1>,
 }
 
-/// What a step measured, still on the device: `[loss_d, loss_g, r1, r2, slope, d_real, d_fake]`.
+/// What a step measured, still on the device: `[loss_d, loss_g, r1, r2, slope, d_real, d_fake, accuracy, norm_d, norm_g]`.
 #[derive(Debug, Clone)]
 pub struct StepStats(pub Tensor<1>);
 
 impl StepStats {
     /// How many numbers a step gives.
-    pub const LEN: usize = 7;
+    pub const LEN: usize = 10;
 }
 
 /// A step's settings, and where it stands in its run.
@@ -75,7 +75,7 @@ impl Gan {
 
     /// One step: D on each of its batches, G on its own, in the order of play.
     pub fn step(&mut self, turn: Turn, for_d: Vec<CriticBatch>, for_g: GeneratorBatch, noise: &mut Noise) -> StepStats {
-        let (stats, loss_g) = match turn.config.play {
+        let (of_critic, of_generator) = match turn.config.play {
             Play::Alternating => {
                 let stats = for_d.into_iter().map(|batch| self.critic_step(turn, batch, noise)).last();
                 (stats, self.generator_step(turn, for_g, noise))
@@ -90,8 +90,8 @@ impl Gan {
         self.g.remember(turn.step);
         self.d.remember(turn.step);
         self.average(turn);
-        let CriticStats { loss, r1, r2, slope, real, fake } = stats.expect("D has at least one batch");
-        StepStats(Tensor::cat(vec![loss, loss_g, r1, r2, slope, real, fake], 0))
+        let CriticStats { loss, r1, r2, slope, real, fake, accuracy, norm } = of_critic.expect("D has at least one batch");
+        StepStats(Tensor::cat(vec![loss, of_generator.loss, r1, r2, slope, real, fake, accuracy, norm, of_generator.norm], 0))
     }
 
     /// D moves by its gradient at this place.
@@ -102,10 +102,10 @@ impl Gan {
     }
 
     /// G moves by its gradient at this place.
-    fn generator_step(&mut self, turn: Turn, batch: GeneratorBatch, noise: &mut Noise) -> Tensor<1> {
+    fn generator_step(&mut self, turn: Turn, batch: GeneratorBatch, noise: &mut Noise) -> GeneratorStats {
         let outcome = self.generator_gradient(turn, batch, noise);
         self.move_generator(turn, outcome.gradient, outcome.state);
-        outcome.loss
+        outcome.stats
     }
 
     /// Both move by their gradients at this place.
@@ -115,7 +115,7 @@ impl Gan {
         for_d: Vec<CriticBatch>,
         for_g: GeneratorBatch,
         noise: &mut Noise,
-    ) -> (Option<CriticStats>, Tensor<1>) {
+    ) -> (Option<CriticStats>, GeneratorStats) {
         let here = self.clone();
         self.step_by_gradients_of(&here, turn, for_d, for_g, noise)
     }
@@ -128,7 +128,7 @@ impl Gan {
         for_d: Vec<CriticBatch>,
         for_g: GeneratorBatch,
         noise: &mut Noise,
-    ) -> (Option<CriticStats>, Tensor<1>) {
+    ) -> (Option<CriticStats>, GeneratorStats) {
         let critic = for_d.into_iter().last().map(|batch| place.critic_gradient(turn, batch, noise));
         let generator = place.generator_gradient(turn, for_g, noise);
         let stats = critic.map(|outcome| {
@@ -136,7 +136,7 @@ impl Gan {
             outcome.stats
         });
         self.move_generator(turn, generator.gradient, generator.state);
-        (stats, generator.loss)
+        (stats, generator.stats)
     }
 
     pub(super) fn move_critic(&mut self, turn: Turn, gradient: Tensor<1>, state: Option<Tensor<1>>) {

@@ -2,6 +2,7 @@
 
 use burn::tensor::Tensor;
 
+use super::critic_step::norm;
 use super::gan::{Gan, Turn};
 use super::noise::Noise;
 use crate::model::{Side, cross_entropy};
@@ -18,11 +19,17 @@ pub struct GeneratorBatch {
     pub classes: Option<Tensor<2>>,
 }
 
-/// The gradient of G's loss, the loss, and the state that G's pass left.
+/// The gradient of G's loss, what was measured on the way, and the state that G's pass left.
 pub(super) struct GeneratorOutcome {
     pub gradient: Tensor<1>,
     pub state: Option<Tensor<1>>,
+    pub stats: GeneratorStats,
+}
+
+/// What G's half of a step measured, each of shape `[1]`.
+pub(super) struct GeneratorStats {
     pub loss: Tensor<1>,
+    pub norm: Tensor<1>,
 }
 
 impl Gan {
@@ -56,7 +63,8 @@ impl Gan {
         let loss = terms.into_iter().reduce(|sum, term| sum + term).expect("the config leaves G something to learn from");
         let total = if config.orthogonal > 0.0 { loss.clone() + layout.orthogonality(&leaves) * config.orthogonal } else { loss.clone() };
         let gradient = leaves.gradient(&mut total.backward());
-        GeneratorOutcome { gradient, state: leaves.state(), loss: loss.inner() }
+        let stats = GeneratorStats { loss: loss.inner(), norm: norm(&gradient) };
+        GeneratorOutcome { gradient, state: leaves.state(), stats }
     }
 }
 

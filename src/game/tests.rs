@@ -158,7 +158,7 @@ fn the_generators_gradient_is_the_slope_of_its_loss_in_every_game() {
             with_turn(&config, |turn, noise| gan.generator_gradient(turn, batch.clone(), noise))
         };
         let gradient = step(gan.g.numbers.vector.clone()).gradient;
-        assert_slope(changes, &gan.g.numbers.vector, gradient, |vector| numbers(step(vector).loss)[0]);
+        assert_slope(changes, &gan.g.numbers.vector, gradient, |vector| numbers(step(vector).stats.loss)[0]);
     }
 }
 

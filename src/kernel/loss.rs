@@ -153,6 +153,22 @@ fn mean_in_place<T: Real>(rows: usize, slopes: &mut [Lane<T>], term: impl Fn(T) 
     tree(sums) * share
 }
 
+/// [`Objective::accuracy`] of D's answers.
+pub fn accuracy<T: Real>(objective: Objective, real: &[Lane<T>], fake: &[Lane<T>], rows: usize) -> T {
+    let each = |k: usize| (real[k / LANES][k % LANES], fake[k / LANES][k % LANES]);
+    let right = match objective.neutral().map(T::of) {
+        Some(c) => (0..rows).map(each).map(|(real, fake)| order(real, c) + order(c, fake)).sum::<f64>() / 2.0,
+        None => (0..rows).map(each).map(|(real, fake)| order(real, fake)).sum(),
+    };
+    T::of(right / rows as f64)
+}
+
+/// 1 where a > b, ½ where they are equal.
+#[inline(always)]
+fn order<T: Real>(a: T, b: T) -> f64 {
+    f64::from(u8::from(a > b)) + 0.5 * f64::from(u8::from(a == b))
+}
+
 /// E over the first `rows` samples.
 pub fn mean<T: Real>(logits: &[Lane<T>], rows: usize) -> T {
     total(logits, rows) / T::of(rows as f64)

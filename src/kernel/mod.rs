@@ -26,5 +26,5 @@ pub use loss::knows;
 pub use mlp::{BadSizes, Mlp};
 pub use plan::Plan;
 pub use real::Real;
-pub use step::{Beside, CriticStats, Game, Outcome, Player, Settings, deviation};
+pub use step::{Beside, CriticStats, Game, GeneratorStats, Outcome, Player, Settings, deviation};
 pub use units::units;

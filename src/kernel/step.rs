@@ -64,6 +64,19 @@ pub struct CriticStats<T> {
     pub real: T,
     /// E D(g).
     pub fake: T,
+    /// [`Objective::accuracy`].
+    pub accuracy: T,
+    /// ‖∂L_D/∂θ_D‖ over all of D's parameters, penalties included.
+    pub norm: T,
+}
+
+/// What G's half of a step measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GeneratorStats<T> {
+    /// G's loss.
+    pub loss: T,
+    /// ‖∂L_G/∂θ_G‖ over all of G's parameters.
+    pub norm: T,
 }
 
 /// One network's state.
@@ -147,13 +160,13 @@ impl<T: Real> Game<T> {
         stats
     }
 
-    /// G moves, if it learns, and its loss is given; `reals` are read only where the objective compares with them.
-    pub fn generator_step(&mut self, settings: &Settings, reals: &[T], latents: &[T]) -> T {
-        let loss = self.generator_gradient(settings, reals, latents);
+    /// G moves, if it learns; `reals` are read only where the objective compares with them.
+    pub fn generator_step(&mut self, settings: &Settings, reals: &[T], latents: &[T]) -> GeneratorStats<T> {
+        let stats = self.generator_gradient(settings, reals, latents);
         if settings.learn.generator() {
             self.g.adam.step(&mut self.g.vector, &self.g_gradient, settings.generator);
         }
-        loss
+        stats
     }
 
     /// ema ← β·ema + (1 − β)·θ.
@@ -192,7 +205,7 @@ impl<T: Real> Game<T> {
         let (d_fake, d_beside) = d_rest.split_at_mut(half);
         let loss = loss::critic(settings.objective, settings.real_label, real, fake, rows, d_real, d_fake);
         d_beside.fill([T::ZERO; LANES]); // its logits have no part in the loss
-        let stats = CriticStats { loss, penalties, real: mean(real, rows), fake: mean(fake, rows) };
+        let (real, fake, accuracy) = (mean(real, rows), mean(fake, rows), loss::accuracy(settings.objective, real, fake, rows));
 
         d_gradient.fill(T::ZERO);
         if !others.is_empty() {
@@ -202,11 +215,11 @@ impl<T: Real> Game<T> {
         if !penalised.is_empty() {
             critic.pass(penalised, Pass::GradientWithTangent(d_gradient));
         }
-        stats
+        CriticStats { loss, penalties, real, fake, accuracy, norm: norm(d_gradient) }
     }
 
     /// The gradient of G's loss against the D of this moment.
-    pub fn generator_gradient(&mut self, settings: &Settings, reals: &[T], latents: &[T]) -> T {
+    pub fn generator_gradient(&mut self, settings: &Settings, reals: &[T], latents: &[T]) -> GeneratorStats<T> {
         let Self { g, d, generator, critic, rows, g_gradient, .. } = self;
         let (half, rows, features) = (blocks_of(*rows), *rows, critic.inputs());
         assert_eq!(latents.len(), rows * generator.inputs(), "G's batch");
@@ -232,7 +245,7 @@ impl<T: Real> Game<T> {
         generator.pass(0..half, Pass::Backward(Of::Value, Until::Parameters));
         g_gradient.fill(T::ZERO);
         generator.pass(0..half, Pass::Gradient(g_gradient));
-        loss
+        GeneratorStats { loss, norm: norm(g_gradient) }
     }
 
     /// What the last call of [`Self::critic_gradient`] found.
@@ -314,15 +327,22 @@ fn row_numbers<T: Real>(numbers: &[T], block: usize, rows: usize) -> Lane<T> {
 /// The standard deviation over all numbers.
 pub fn deviation<T: Real>(numbers: &[T]) -> T {
     let count = T::of(numbers.len() as f64);
-    let sum = |term: &dyn Fn(T) -> T| {
-        let mut sums = [T::ZERO; LANES];
-        for chunk in numbers.chunks(LANES) {
-            for (sum, &x) in sums.iter_mut().zip(chunk) {
-                *sum += term(x);
-            }
+    let mean = sum(numbers, |x| x) / count;
+    (sum(numbers, |x| (x - mean) * (x - mean)) / count).sqrt()
+}
+
+/// √Σx².
+fn norm<T: Real>(numbers: &[T]) -> T {
+    sum(numbers, |x| x * x).sqrt()
+}
+
+#[inline(always)]
+fn sum<T: Real>(numbers: &[T], term: impl Fn(T) -> T) -> T {
+    let mut sums = [T::ZERO; LANES];
+    for chunk in numbers.chunks(LANES) {
+        for (sum, &x) in sums.iter_mut().zip(chunk) {
+            *sum += term(x);
         }
-        tree(sums)
-    };
-    let mean = sum(&|x| x) / count;
-    (sum(&|x| (x - mean) * (x - mean)) / count).sqrt()
+    }
+    tree(sums)
 }

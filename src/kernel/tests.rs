@@ -60,7 +60,7 @@ impl Case {
     }
 
     fn generator(&mut self) -> f64 {
-        self.game.generator_gradient(&self.settings, &self.reals, &self.latents)
+        self.game.generator_gradient(&self.settings, &self.reals, &self.latents).loss
     }
 }
 

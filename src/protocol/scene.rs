@@ -40,7 +40,7 @@ impl Scene {
     /// Of a config; none for images.
     pub fn of(config: &TrainConfig) -> Option<Self> {
         let density = config.density()?;
-        let Square { centre: [x, y], half } = density.view();
+        let Square { centre: [x, y], half } = config.view()?;
         let view = View { x_min: (x - half) as f32, x_max: (x + half) as f32, y_min: (y - half) as f32, y_max: (y + half) as f32 };
         let (samples, _) = density.sample(THUMBNAIL_POINTS, &mut Stream::new(0, Purpose::Evaluation));
         // Rounded to what a picture shows, which makes them short as text.

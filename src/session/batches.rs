@@ -7,6 +7,7 @@ use crate::config::TrainConfig;
 use crate::data::{Batch, Cursor, Dataset};
 use crate::device::{one_hot, rows};
 use crate::game::{CriticBatch, GeneratorBatch};
+use crate::model::Conditioning;
 use crate::rng::Purpose;
 
 impl Session {
@@ -53,8 +54,12 @@ impl Session {
     }
 }
 
-/// The first `labelled` samples of each class, from a stream of their own.
-pub(super) fn labelled(config: &TrainConfig, data: &Dataset) -> Batch {
+/// What the semi-supervised game tells D the class of: the first `labelled` samples of each class, from a stream of their own.
+pub(super) fn labelled_of(config: &TrainConfig, data: &Dataset) -> Option<Batch> {
+    (config.conditioning == Conditioning::SemiSupervised).then(|| labelled(config, data))
+}
+
+fn labelled(config: &TrainConfig, data: &Dataset) -> Batch {
     let features: usize = data.shape().iter().product();
     let (classes, each) = (config.classes(), config.labelled);
     let mut cursor = Cursor::new(config.seed, Purpose::Labelled);

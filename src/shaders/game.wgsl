@@ -35,11 +35,12 @@ struct Turn {
   first_penalised: u32, end_penalised: u32, objective: u32, real_label: f32,
   reals: u32, latents: u32, each: u32, shares: u32,
   place: u32, half_deviation: f32, stats: u32, ema: u32,
+  // Of the three sets; the last are whether D is judged by pairs, and the logit at which it is undecided where it is not.
   rules: vec4<u32>,
   weights: vec4<f32>,
   rate: f32, epsilon: f32, keep1: f32, keep2: f32,
   take1: f32, take2: f32, clip: f32, ema_keep: f32,
-  penalties: u32, blocks: u32, unused1: u32, unused2: u32,
+  penalties: u32, blocks: u32, squares: u32, unused: u32,
 }
 
 @group(0) @binding(0) var<uniform> turn: Turn;
@@ -363,6 +364,14 @@ fn pair(real_logit: f32, fake_logit: f32, a: f32, b: f32) -> vec4<f32> {
   }
 }
 
+// How right D is about a pair, from 0 to 1.
+fn rightness(real_logit: f32, fake_logit: f32) -> f32 {
+  if (turn.rules.w == 1u) {
+    return 0.5 + 0.5 * sign(real_logit - fake_logit);
+  }
+  return 0.5 + 0.25 * (sign(real_logit - turn.weights.w) + sign(turn.weights.w - fake_logit));
+}
+
 @compute @workgroup_size(256)
 fn lose(@builtin(local_invocation_index) thread: u32) {
   let last = level(CRITIC, plan.nets[CRITIC].layers);
@@ -409,10 +418,16 @@ fn lose(@builtin(local_invocation_index) thread: u32) {
     }
     return;
   }
+  var right = 0.0;
+  for (var r = thread; r < turn.rows; r += THREADS) {
+    right += rightness(levels[last.values + r], levels[last.values + fakes + r]);
+  }
+  let accuracy = sum(thread, right) * share;
   if (thread == 0u) {
     stats[turn.stats] = total;
     stats[turn.stats + 5u] = mean_real;
     stats[turn.stats + 6u] = mean_fake;
+    stats[turn.stats + 7u] = accuracy;
   }
   for (var which = 0u; which < 3u; which++) {
     var penalty = 0.0;
@@ -481,10 +496,15 @@ fn differentiate(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocat
   let j = corner.x + own.x;
   let i = corner.y + own.y;
   let start = plan.nets[net].gradient + below.weight - plan.nets[net].vector;
-  if (j < above.size && i < below.size) {
+  let inside = j < above.size && i <= below.size;
+  if (inside && i < below.size) {
     numbers[start + j * below.size + i] = total;
-  } else if (j < above.size && i == below.size) {
+  } else if (inside) {
     numbers[start + below.size * above.size + j] = total;
+  }
+  let square = sum(thread, select(0.0, total * total, inside));
+  if (thread == 0u) {
+    levels[turn.squares + group.x] = square;
   }
 }
 
@@ -519,10 +539,24 @@ fn products(delta: u32, x: u32, outputs: u32, inputs_: u32, block: u32, corner: 
   return total;
 }
 
-// Adam, then clipping, or the moving average.
+// Adam, then clipping, or the moving average. The first group also reports the gradient's norm.
 @compute @workgroup_size(256)
-fn move_player(@builtin(global_invocation_id) id: vec3<u32>) {
+fn move_player(
+  @builtin(global_invocation_id) id: vec3<u32>,
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(local_invocation_index) thread: u32,
+) {
   let net = plan.nets[turn.player];
+  if (group.x == 0u) {
+    var square = 0.0;
+    for (var tile = thread; tile < net.tiles; tile += THREADS) {
+      square += levels[turn.squares + tile];
+    }
+    let total = sum(thread, square);
+    if (thread == 0u) {
+      stats[turn.stats + select(9u, 8u, turn.player == CRITIC)] = sqrt(total);
+    }
+  }
   if (id.x >= net.parameters) {
     return;
   }

@@ -32,6 +32,8 @@ pub struct Layout {
     pub numbers: usize,
     /// A number for each sample of D's sets, in `levels`.
     pub penalties: usize,
+    /// A number for each tile of a gradient, in `levels`.
+    pub squares: usize,
     /// Length of `levels`.
     pub levels: usize,
     /// The shaders' `Plan`.
@@ -69,8 +71,9 @@ impl Layout {
             plan.extend(words);
         }
         let penalties = levels;
-        levels += 3 * blocks * LANES;
-        Some(Self { nets, ema, numbers, penalties, levels, plan })
+        let squares = penalties + 3 * blocks * LANES;
+        levels = squares + nets[0].tiles.max(nets[1].tiles);
+        Some(Self { nets, ema, numbers, penalties, squares, levels, plan })
     }
 }
 

@@ -22,7 +22,7 @@ use crate::optim::Decay;
 pub use probe::self_test;
 
 /// Numbers that a step reports.
-pub const STATS: usize = 7;
+pub const STATS: usize = 10;
 /// Turns that are queued before they are sent.
 const TURNS: usize = 256;
 /// Steps whose reports fit.

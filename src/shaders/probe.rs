@@ -62,10 +62,21 @@ async fn difference(gpu: &Gpu, objective: Objective, activations: [Activation; 2
         let (each, shares) = uniforms.split_at(2 * ROWS);
         let beside = rules[2].map(|_| if step % 2 == 0 { Beside::Between(shares) } else { Beside::Around(each, shares) });
         let stats = loops.critic_step(&settings, &reals, &latents, beside);
-        let loss_g = loops.generator_step(&settings, &reals, &latents);
+        let of_generator = loops.generator_step(&settings, &reals, &latents);
         loops.average(0.5);
         let [r1, r2, slope] = stats.penalties;
-        reports.extend([stats.loss, loss_g, r1, r2, slope, stats.real, stats.fake]);
+        reports.extend([
+            stats.loss,
+            of_generator.loss,
+            r1,
+            r2,
+            slope,
+            stats.real,
+            stats.fake,
+            stats.accuracy,
+            stats.norm,
+            of_generator.norm,
+        ]);
         shaders.critic_step(&settings, &reals, &latents, beside);
         shaders.generator_step(&settings, &reals, &latents, 0.5);
     }
@@ -75,7 +86,7 @@ async fn difference(gpu: &Gpu, objective: Objective, activations: [Activation; 2
     let between = |reports: &[f32]| -> Vec<f32> {
         reports
             .chunks_exact(STATS)
-            .flat_map(|report| [report[0], report[1], report[2], report[3], report[4], report[5] - report[6]])
+            .flat_map(|report| [report[0], report[1], report[2], report[3], report[4], report[5] - report[6], report[8], report[9]])
             .collect()
     };
     let (a, b) = (between(&found.stats), between(&reports));

@@ -88,12 +88,12 @@ impl Turn {
         words.push_f([f64::from(inputs.half_deviation)]);
         words.push([step * crate::shaders::STATS, layout.ema]);
         words.push(settings.rules.map(kind));
-        words.push([0]);
+        words.push([usize::from(settings.objective.neutral().is_none())]);
         words.push_f(settings.rules.map(|rule| weight(rule, rows)));
-        words.push_f([0.0]);
+        words.push_f([settings.objective.neutral().unwrap_or(0.0)]);
         words.push_f(if learns { adam(rates, decay) } else { STILL });
         words.push_f([if learns { settings.weight_clip } else { 0.0 }, average]);
-        words.push([layout.penalties, blocks, 0, 0]);
+        words.push([layout.penalties, blocks, layout.squares, 0]);
         Self { side, half, judged, blocks, words: words.words }
     }
 }

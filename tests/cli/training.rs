@@ -25,7 +25,7 @@ fn a_run_directory_explains_itself() {
     assert_eq!((config.kimg, config.batch, config.generator.width), (3.0, 32, 8));
     let images: Vec<_> = record(run.join("stats.jsonl")).iter().map(|line| line["images"].as_u64().unwrap()).collect();
     assert_eq!(images, [1024, 2016, 3008]);
-    for name in ["loss_d", "loss_g", "r1", "r2", "d_real", "d_fake", "kimg", "step"] {
+    for name in ["loss_d", "loss_g", "r1", "r2", "d_real", "d_fake", "accuracy_d", "norm_d", "norm_g", "kimg", "step"] {
         assert!(record(run.join("stats.jsonl"))[0][name].is_number(), "{name}");
     }
     assert!(record(run.join("metrics.jsonl")).iter().all(|line| line["hq"].is_number() && line["modes"].is_number()));

@@ -68,3 +68,18 @@ fn one_sided_label_smoothing_is_the_cross_entropy_against_the_smoothed_target() 
         assert!(difference(&numbers(x.grad(&gradients).expect("depends on it")), &case.critic_grad_real) < 1e-10, "{:?}", case.objective);
     }
 }
+
+#[test]
+fn accuracy_counts_what_lies_on_the_right_side_of_the_neutral_logit_or_of_its_pair() {
+    let (real, fake) = ([2.0, -1.0, 0.6, 0.0], [0.2, -3.0, 0.6, 1.0]);
+    for (objective, expected) in [
+        (Objective::NonSaturating, 0.4375), // of the reals 2½ above 0, of the fakes 1 below
+        (Objective::Lsgan, 0.5),            // 2 above ½, 2 below
+        (Objective::KlFgan, 0.5625),        // 1 above 1, 3½ below
+        (Objective::Rpgan, 0.625),          // 2½ of 4 pairs
+        (Objective::Wgan, 0.625),
+    ] {
+        let found = numbers(objective.accuracy(exact(&real), exact(&fake)))[0];
+        assert!((found - expected).abs() < 1e-12, "{objective:?}: {found} instead of {expected}");
+    }
+}

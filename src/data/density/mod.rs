@@ -79,6 +79,19 @@ pub struct Square {
 }
 
 impl Density {
+    /// The same with some of its modes elsewhere: the number of each, and its new centre; without modes it stays as it is.
+    pub fn with_modes_at(mut self, moved: &[(usize, f64, f64)]) -> Self {
+        let dim = self.dim();
+        if let Self::Mixture(mixture) | Self::Line(mixture) = &mut self {
+            for &(mode, x, y) in moved {
+                if let Some(mode) = mixture.modes.get_mut(mode) {
+                    mode.centre = [x, if dim == 2 { y } else { 0.0 }];
+                }
+            }
+        }
+        self
+    }
+
     /// Numbers in a sample: 1 or 2.
     pub fn dim(&self) -> usize {
         if matches!(self, Self::Line(_)) { 1 } else { 2 }
@@ -167,16 +180,34 @@ impl Density {
 
     /// A square that shows all of it with room around.
     pub fn view(&self) -> Square {
-        let [low, high] = match self {
+        let Square { centre, half } = square(self.bounds());
+        Square { centre, half: PADDING * half }
+    }
+
+    /// A square that shows all of it and all that another shows.
+    pub fn view_over(&self, Square { centre, half }: Square) -> Square {
+        let [low, high] = self.bounds();
+        let shown = [centre.map(|x| x - half), centre.map(|x| x + half)];
+        if (0..2).all(|i| shown[0][i] <= low[i] && high[i] <= shown[1][i]) {
+            return Square { centre, half };
+        }
+        square([[0, 1].map(|i| low[i].min(shown[0][i])), [0, 1].map(|i| high[i].max(shown[1][i]))])
+    }
+
+    /// The lower left and the upper right corner of what holds nearly all of it.
+    fn bounds(&self) -> [[f64; 2]; 2] {
+        match self {
             Self::Mixture(mixture) | Self::Line(mixture) | Self::Points(mixture) => mixture.bounds(),
             Self::Curve(curve) => curve.bounds(),
             Self::Squares(squares) => squares.bounds(),
             Self::Pinwheel(pinwheel) => pinwheel.bounds(),
-        };
-        let centre = [0, 1].map(|i| f64::midpoint(low[i], high[i]));
-        let half = (high[0] - low[0]).max(high[1] - low[1]) / 2.0;
-        Square { centre, half: PADDING * half }
+        }
     }
+}
+
+/// The smallest square around a box, of the same centre.
+fn square([low, high]: [[f64; 2]; 2]) -> Square {
+    Square { centre: [0, 1].map(|i| f64::midpoint(low[i], high[i])), half: (high[0] - low[0]).max(high[1] - low[1]) / 2.0 }
 }
 
 /// The smallest box around points, each with a margin in either direction.

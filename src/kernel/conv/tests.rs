@@ -120,7 +120,7 @@ impl Case {
     }
 
     fn generator(&mut self) -> f64 {
-        self.game.generator_gradient(&self.settings, &self.reals, &self.latents)
+        self.game.generator_gradient(&self.settings, &self.reals, &self.latents).loss
     }
 
     /// `found` against the loss's differences: along directions that mix all parameters, and along some parameters of every layer alone.

@@ -158,6 +158,10 @@ data: DataKind,
  */
 points: Array<[number, number]>, 
 /**
+ * Modes of the data that lie elsewhere: the number of each, counted from 0, with its new centre, as `mode:x:y,mode:x:y`; the networks' units stay those of the data.
+ */
+moved: Array<[number, number, number]>, 
+/**
  * Distribution of the latent z.
  */
 latent: LatentKind, 
@@ -464,7 +468,19 @@ d_real: number,
 /**
  * E D(g), a logit.
  */
-d_fake: number, };
+d_fake: number, 
+/**
+ * How often D is right: ½P(D(x) > c) + ½P(D(g) < c) at the logit c where it is undecided; of objectives without one P(D(x) > D(g)). ½ is a guess.
+ */
+accuracy: number, 
+/**
+ * ‖∂L_D/∂θ_D‖ over all of D's parameters, penalties included.
+ */
+norm_d: number, 
+/**
+ * ‖∂L_G/∂θ_G‖ over all of G's parameters.
+ */
+norm_g: number, };
 
 /**
  * A measure of how far fakes are from the data, over samples.

@@ -6,6 +6,8 @@ export class Cadence {
   #act: () => Promise<void>;
   #busy = false;
   #wanted = false;
+  /** Whether it was wanted at a certain time, which no pause puts off. */
+  #called = false;
   #soonest = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -16,7 +18,7 @@ export class Cadence {
   /** Wants it once more: after `pause`, or after `wait` milliseconds. */
   want(wait?: number): void {
     this.#wanted = true;
-    if (wait !== undefined) this.#soonest = performance.now() + wait;
+    if (wait !== undefined) [this.#soonest, this.#called] = [performance.now() + wait, true];
     if (!this.#busy) this.#arm();
   }
 
@@ -30,10 +32,10 @@ export class Cadence {
     // An unseen page is not drawn; the next event asks again.
     if (document.hidden) return;
     this.#busy = true;
-    this.#wanted = false;
+    [this.#wanted, this.#called] = [false, false];
     await this.#act();
     this.#busy = false;
-    this.#soonest = performance.now() + this.pause;
+    if (!this.#called) this.#soonest = performance.now() + this.pause;
     if (this.#wanted) this.#arm();
   }
 }

@@ -32,6 +32,11 @@ export function sameView(a: View, b: View): boolean {
   return a.x_min === b.x_min && a.x_max === b.x_max && a.y_min === b.y_min && a.y_max === b.y_max;
 }
 
+/** At what parts of the picture a point lies. */
+export function fractionAt(view: View, x: number, y: number): [number, number] {
+  return [(x - view.x_min) / (view.x_max - view.x_min), (view.y_max - y) / (view.y_max - view.y_min)];
+}
+
 /** The point at parts of the picture. */
 export function pointAt(view: View, x: number, y: number): [number, number] {
   return [view.x_min + x * (view.x_max - view.x_min), view.y_max - y * (view.y_max - view.y_min)];

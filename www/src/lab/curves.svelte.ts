@@ -2,7 +2,7 @@
 import type { PointMetrics, StepReport } from '../generated/types';
 import { Series } from './series';
 
-const LOSSES = ['loss_d', 'loss_g', 'r1', 'r2', 'slope', 'd_real', 'd_fake'] as const;
+const LOSSES = ['loss_d', 'loss_g', 'r1', 'r2', 'slope', 'd_real', 'd_fake', 'accuracy', 'norm_d', 'norm_g'] as const;
 
 /** What can be followed: the coverage of modes, and every score. */
 export const QUALITIES = ['modes', 'hq', 'reverse_kl_modes', 'sliced_w1', 'w1', 'js', 'kl', 'reverse_kl', 'tv', 'mmd2', 'precision', 'recall', 'density', 'coverage'] as const;

@@ -234,11 +234,11 @@ export class Lab {
   }
 
   /** Changes a setting: at once where it is live, otherwise at the next ↺. */
-  change(path: string, value: unknown, live: boolean): void {
+  async change(path: string, value: unknown, live: boolean): Promise<void> {
     this.draft = withValue(this.draft, path, value);
     if (this.error && concerns(path, namedIn(this.error.message) ?? path)) this.error = null;
     // Only this setting: others may be half edited.
-    if (live) void this.send({ type: 'tune', config: withValue(this.config, path, valueAt(this.draft, path)) });
+    if (live) await this.send({ type: 'tune', config: withValue(this.config, path, valueAt(this.draft, path)) });
   }
 
   /** Goes on from the moment that is looked at; what came after it is dropped. */
@@ -294,7 +294,9 @@ export class Lab {
   }
 
   #started(event: Extract<Reply['event'], { type: 'started' }>, command: Command | null, own: boolean): void {
-    const goesOn = command?.type === 'tune' || own;
+    const tuned = command?.type === 'tune';
+    const goesOn = tuned || own;
+    const changed = differences(this.config, event.config);
     this.draft = goesOn ? rebase(this.draft, this.config, event.config) : event.config;
     this.config = event.config;
     this.scene = event.scene;
@@ -305,14 +307,15 @@ export class Lab {
     this.parameters = { g: event.parameters_g, d: event.parameters_d };
     this.error = null;
     [this.step, this.images] = [event.step, event.images];
-    if (command?.type !== 'tune') {
+    if (!tuned) {
       this.playing = false;
       this.stepsPerSec = 0;
       [this.metrics, this.measured, this.accuracy] = [null, null, null];
       [this.metricsStep, this.findings, this.report] = [null, null, null];
     }
     // A run that was restored may have gone back a little; a new one has no past.
-    if (goesOn || this.#branching) {
+    if (tuned) this.viewer.retuned(changed.every((path) => path === 'moved'));
+    else if (goesOn || this.#branching) {
       this.curves.truncate(event.step);
       this.viewer.forget(event.step);
     } else {
@@ -322,7 +325,8 @@ export class Lab {
       this.saying = silence;
     }
     this.viewer.refresh();
-    if (command?.type !== 'tune') this.#measures.want(0);
+    // Of the same fakes against other data, too.
+    this.#measures.want(0);
   }
 
   #progress(event: Extract<Reply['event'], { type: 'progress' }>): void {

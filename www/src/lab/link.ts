@@ -6,7 +6,7 @@
  * business. A person's own points do not fit into an address.
  */
 import type { DataKind, TrainConfig } from '../generated/types';
-import { differences, valueAt } from '../settings/paths';
+import { differences, valueAt, written } from '../settings/paths';
 import { VERSION } from '../version';
 
 /** Parts of the page that a link can hide. */
@@ -66,5 +66,5 @@ export function settingsOf(base: TrainConfig, config: TrainConfig): string[] {
 
 function changes(base: TrainConfig, config: TrainConfig): [string, string][] {
   const paths = differences(base, config).filter((path) => path !== 'data' && path !== 'points');
-  return paths.map((path) => [path, String(valueAt(config, path))]);
+  return paths.map((path) => [path, written(valueAt(config, path))]);
 }

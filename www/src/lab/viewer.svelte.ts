@@ -48,6 +48,8 @@ export class Sight {
   ground = $state<Ground>('critic');
   /** Whether the least loss of D is drawn beside D's. */
   theory = $state(true);
+  /** Whether the data's modes can be dragged about. */
+  moving = $state(false);
   /** Another part of the plane than the data's own. */
   view = $state.raw<View | null>(null);
 }
@@ -83,6 +85,9 @@ export class Viewer {
   best = $derived(this.stage && this.optimum ? bestLogits(this.stage, this.optimum) : null);
   /** Whether another part of the plane is looked at than the data's own. */
   strayed = $derived.by(() => this.sight.view !== null);
+
+  /** Whether what is looked at has modes that can be moved. */
+  movable = $derived.by(() => (this.#run.scene?.modes?.length ?? 0) > 0 && !this.held && !this.moment);
 
   #run: Run;
   /** Counts the runs and branches: what was asked of an earlier one says nothing of this. */
@@ -126,6 +131,11 @@ export class Viewer {
     this.#turn((view, home) => moved(view, home, right, up));
   }
 
+  /** Keeps to this view, whatever becomes of the data. */
+  stay(): void {
+    this.sight.view = this.view;
+  }
+
   /** Back to the data's own view. */
   home(): void {
     this.sight.view = null;
@@ -158,6 +168,14 @@ export class Viewer {
       this.sight.view = null;
     } else this.#memory.truncate(after);
     this.moments = this.#memory.all;
+  }
+
+  /** The run goes on with other settings. While data are dragged about, what is being looked at is seen all the same. */
+  retuned(dataOnly: boolean): void {
+    this.moment = null;
+    if (dataOnly) return;
+    this.optimum = null;
+    this.#life += 1;
   }
 
   // -- looking ----------------------------------------------------------------------------------------------------------------------------

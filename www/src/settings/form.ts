@@ -69,7 +69,7 @@ export interface Schema {
 }
 
 /** Settings that have a place of their own on the page. */
-const ELSEWHERE = new Set(['seed', 'data', 'points']);
+const ELSEWHERE = new Set(['seed', 'data', 'points', 'moved']);
 
 /** Settings that are seen first; the others wait behind "More settings". */
 const FIRST = ['objective', 'r1', 'r2', 'lr', 'batch', 'generator', 'critic'];
@@ -87,6 +87,11 @@ export function fieldsOf(schema: Schema): Field[] {
   return declared(schema)
     .filter(([name]) => !ELSEWHERE.has(name))
     .map(([name, property]) => field(name, property, defs, false));
+}
+
+/** What stands elsewhere on the page. */
+export function elsewhereOf(schema: Schema): Pick<Common, 'path' | 'label' | 'help'>[] {
+  return [...ELSEWHERE].map((path) => ({ path, label: labelOf(path), help: schema.properties?.[path]?.description ?? '' }));
 }
 
 /** The few first, and the rest. */

@@ -10,6 +10,11 @@ export function valueAt(config: TrainConfig, path: string): unknown {
   return value;
 }
 
+/** A value as `--set` takes it; a list of lists is `a:b,c:d`. */
+export function written(value: unknown): string {
+  return Array.isArray(value) ? value.map((part) => (Array.isArray(part) ? part.join(':') : part)).join() : String(value);
+}
+
 /** A copy with the setting changed. */
 export function withValue(config: TrainConfig, path: string, value: unknown): TrainConfig {
   const copy = structuredClone(config);

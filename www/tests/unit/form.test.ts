@@ -11,9 +11,9 @@ const ring8 = (presets as unknown as Preset[])[0].config;
 const number = (path: string) => fields.find((field) => field.path === path) as NumberField;
 
 describe('the form', () => {
-  it('has a control for every setting of the engine, except the three that stand elsewhere', () => {
+  it('has a control for every setting of the engine, except those that stand elsewhere', () => {
     const shown = fields.flatMap((field) => (field.kind === 'group' ? field.fields.map((inner) => inner.path) : [field.path]));
-    expect(new Set([...shown, 'seed', 'data', 'points'])).toEqual(new Set(leaves(ring8)));
+    expect(new Set([...shown, 'seed', 'data', 'points', 'moved'])).toEqual(new Set(leaves(ring8)));
   });
 
   it('takes ranges, help and liveness from the schema', () => {

@@ -25,6 +25,13 @@ describe('a link', () => {
     expect(readLink(`${link}&lang=zh`, home)).toEqual(readLink(link, home));
   });
 
+  it('tells where modes were moved to, in a form that the command line takes too', () => {
+    const moved: TrainConfig = { ...base, moved: [[0, 0.4, -1.25], [7, 2, 0]] };
+    const link = linkTo({ method: 'r3gan', base, config: moved, hide: [], rival: null }, home);
+    expect(readLink(link, home)?.settings).toEqual(['moved=0:0.4:-1.25,7:2:0']);
+    expect(commandLine({ method: 'r3gan', base, config: moved })).toBe('sparring train r3gan --set data=ring8 --set moved=0:0.4:-1.25,7:2:0');
+  });
+
   it('does not carry a person\'s own points', () => {
     const own: TrainConfig = { ...config, data: 'points', points: [[0, 1]] };
     expect(linkTo({ method: 'r3gan', base: own, config: own, hide: [], rival: null }, home)).toBe('#lab');

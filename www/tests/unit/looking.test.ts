@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { Cadence } from '../../src/lab/cadence';
 import { moved, pointAt, sameView, zoomed } from '../../src/lab/camera';
 import { bestLogits, neutralOfBest } from '../../src/lab/ground';
 import { type Moment, Moments } from '../../src/lab/moments';
@@ -76,5 +77,28 @@ describe('the best critic', () => {
   it('is drawn about its mean over the samples where it is known up to a constant, else about its own middle', () => {
     expect(neutralOfBest(stage, optimum)).toBeCloseTo(3);
     expect(neutralOfBest(stage, { ...optimum, neutral: 0.5 })).toBe(0.5);
+  });
+});
+
+describe('a cadence', () => {
+  it('pauses after each time, except where it was wanted at once meanwhile', async () => {
+    vi.useFakeTimers();
+    vi.stubGlobal('document', { hidden: false });
+    const began: number[] = [];
+    const end: (() => void)[] = [];
+    const cadence = new Cadence(() => (began.push(performance.now()), new Promise((resolve) => end.push(resolve))));
+    cadence.pause = 100;
+    const start = performance.now();
+    cadence.want();
+    await vi.advanceTimersByTimeAsync(0);
+    cadence.want();
+    end.shift()?.();
+    await vi.advanceTimersByTimeAsync(500);
+    cadence.want(0);
+    end.shift()?.();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(began.map((at) => at - start)).toEqual([0, 100, 500]);
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
   });
 });

@@ -50,7 +50,7 @@ const toldOf = (config: TrainConfig, changes: Partial<Told> = {}): Told => ({
   config,
   dim: 2,
   images: 0,
-  report: { step: 1, images: config.batch, loss_d: 0.7, loss_g: 0.8, r1: 0.03, r2: 0.02, slope: 0.05, d_real: 0.5, d_fake: -0.25 },
+  report: { step: 1, images: config.batch, loss_d: 0.7, loss_g: 0.8, r1: 0.03, r2: 0.02, slope: 0.05, d_real: 0.5, d_fake: -0.25, accuracy: 0.5, norm_d: 1, norm_g: 1 },
   before: flat(0, 0, [0, 0, 0.5, 0.5]),
   half: flat(1, 2, [0, 0, 0.5, 0.5], [3, 4, 0, 0]),
   after: flat(1, 2, [0.3, 0.4, 0.5, 0.5]),

@@ -11,7 +11,7 @@ const view = { x_min: 0, x_max: 4, y_min: 0, y_max: 4 };
 /** Logits x + 10 y at the centres of 4 × 4 cells. */
 const plane = Float32Array.from({ length: 16 }, (_, i) => (i % 4) + 0.5 + 10 * (Math.floor(i / 4) + 0.5));
 const stage = (reals: number[], fakes: number[]): StageData => ({ view, step: 0, images: 0, samples: reals.length / 2, grid: 4, reals: Float32Array.from(reals), fakes: Float32Array.from(fakes), logits: plane, forces: null, slopes: null, mesh: null });
-const report = (step: number): StepReport => ({ step, images: step, loss_d: step, loss_g: -step, r1: 0, r2: 0, slope: 0, d_real: 0, d_fake: 0 });
+const report = (step: number): StepReport => ({ step, images: step, loss_d: step, loss_g: -step, r1: 0, r2: 0, slope: 0, d_real: 0, d_fake: 0, accuracy: 0.5, norm_d: 1, norm_g: 1 });
 
 const answer = (samples: number, extras: Extra[] = []) => ({ type: 'stage' as const, view, samples, grid: 1, step: 3, images: 9, extras, mesh: 2, optimum: null });
 

@@ -32,6 +32,7 @@ const GIVEN: Record<string, unknown[]> = {
   'lab.pointsRead': ['mine.csv', 60, 2],
   'stage.summary.sentence': [['1', '2']],
   'page.sentences': [['1', '2']],
+  'evidence.players.text': ['A', 3, ['1', '2']],
   'evidence.quality.text': ['W1', 3, '1.5', ['1', '2']],
   'evidence.coverage.text': [2, [[0.5, 0.5], [0.25, 0.5]]],
   'doctor.why': ['mode_collapse', 'G need only please this D.'],
@@ -92,7 +93,7 @@ describe("the engine's settings, values, methods and data", () => {
     const ofValues = Object.entries(zh.engine.variants).flatMap(([type, values]) => Object.keys(values).map((value) => `${type}.${value}`));
     expect(ofValues.sort()).toEqual(variants.sort());
     expect(Object.keys(zh.engine.methods).sort()).toEqual(presets.filter(({ method }) => method).map(({ name }) => name).sort());
-    const top = Object.keys(schema.properties).filter((name) => !['seed', 'data', 'points'].includes(name));
+    const top = Object.keys(schema.properties);
     expect(top.filter((name) => !(name in zh.engine.settings))).toEqual([]);
     const sections = Object.values(schema.properties).flatMap((property) => ('x-section' in property ? [property['x-section']] : []));
     expect([...new Set(sections)].filter((section) => !zh.engine.sections[section])).toEqual([]);

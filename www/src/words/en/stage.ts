@@ -25,6 +25,12 @@ export const stage = {
     home: 'The whole picture',
     homeHelp: 'The whole picture; drag the stage to move it',
   },
+  modes: {
+    move: 'Move modes',
+    moveHelp: 'Drag the modes of the data about while the run goes on; arrow keys move the one in focus',
+    back: 'Put modes back',
+    handle: (mode: number, x: string, y: string) => `Mode ${mode} at ${x}, ${y}; arrow keys move it`,
+  },
   summary: {
     outside: (fakes: number) => `${whole(fakes)} ${fakes === 1 ? 'fake' : 'fakes'} outside the picture`,
     untrained: (outside: string) => `Untrained: fakes (triangles) lie where the first random weights put them${outside && `, ${outside}`}. Press ▶.`,

@@ -26,6 +26,12 @@ export const stage: Words['stage'] = {
     home: '全图',
     homeHelp: '全图；拖动画面可移动',
   },
+  modes: {
+    move: '移动模式',
+    moveHelp: '训练进行时拖动数据的模式；方向键移动获得焦点的那个',
+    back: '放回模式',
+    handle: (mode, x, y) => `模式 ${mode}，位于 ${x}, ${y}；方向键可移动`,
+  },
   summary: {
     outside: (fakes) => `${whole(fakes)} 个假样本在画面之外`,
     untrained: (outside) => `尚未训练：假样本（三角形）落在初始随机权重给出的位置${outside && `，${outside}`}。请按 ▶。`,
