@@ -7,6 +7,35 @@ mod shared;
 use golden::{GOLDEN, checksum};
 use pollster::block_on;
 use shared::{config, start};
+use sparring::game::networks;
+use sparring::kernel::Settings;
+use sparring::optim::{Learners, Rates};
+use sparring::penalty::Rule;
+use sparring::shaders::dispatches;
+
+#[test]
+fn a_step_on_a_gpu_is_twelve_dispatches_of_mlps_and_one_a_layer_and_pass_of_convolutions() {
+    let rates = Rates { lr: 0.001, beta1: 0.0, beta2: 0.9, weight_decay: 0.0 };
+    let counted = |preset: &str, rules| {
+        let config = config(preset, &[]);
+        let (generator, critic) = networks(&config).expect("a valid config");
+        let [g, d] = [generator.plan(), critic.plan()].map(|plan| plan.expect("in the fused loops"));
+        let settings = Settings {
+            objective: config.objective,
+            real_label: 1.0,
+            rules,
+            generator: rates,
+            critic: rates,
+            weight_clip: 0.0,
+            learn: Learners::Both,
+        };
+        dispatches([&g, &d], config.batch, &settings)
+    };
+    let on = Some(Rule::ZeroCentred { gamma: 1.0 });
+    assert_eq!(counted("ring8", [on, on, None]), Some([6, 6]));
+    assert_eq!(counted("mnist", [on, on, None]), Some([84, 83]));
+    assert_eq!(counted("mnist", [None; 3]), Some([68, 83]));
+}
 
 #[test]
 fn training_gives_the_bytes_that_it_gives_in_the_browser() {

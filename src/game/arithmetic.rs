@@ -8,8 +8,8 @@ use crate::error::Result;
 use crate::kernel::{Beside, CriticStats, Game, GeneratorStats, Outcome, Plan, Player, Settings};
 use crate::shaders::{ShaderGame, self_test};
 
-/// Set once this process's GPU has been found to compute what the CPU computes.
-static SOUND: OnceLock<()> = OnceLock::new();
+/// Set once this process's GPU has been found to compute what the CPU computes, for MLPs and for convolutions.
+static SOUND: [OnceLock<()>; 2] = [OnceLock::new(), OnceLock::new()];
 
 /// A game in the memory of one of them.
 #[derive(Debug)]
@@ -28,9 +28,10 @@ impl Arithmetic {
 
     /// On a GPU that has room for it; an error where the GPU computes something else than the CPU.
     pub async fn shaders(gpu: &Gpu, plans: [&Plan; 2], rows: usize, players: [&Player<f32>; 2], ema: &[f32]) -> Result<Self> {
-        if SOUND.get().is_none() {
-            self_test(gpu).await?;
-            SOUND.get_or_init(|| ());
+        let sound = &SOUND[usize::from(matches!(plans[0], Plan::Conv(_)))];
+        if sound.get().is_none() {
+            self_test(gpu, plans[0]).await?;
+            sound.get_or_init(|| ());
         }
         Ok(Self::Shaders(Box::new(ShaderGame::new(gpu, plans, rows, players, ema))))
     }

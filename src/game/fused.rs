@@ -38,10 +38,9 @@ pub struct Fused {
 }
 
 impl Fused {
-    /// Whether a config is one of those that are written here: on the CPU MLPs and R3GAN, on a GPU MLPs.
+    /// Whether a config is one of those that are written here: MLPs and R3GAN, on a GPU as far as it has room for them.
     pub fn covers(config: &TrainConfig, device: &Device) -> bool {
-        let family = config.family == Family::Mlp || config.family == Family::R3gan && gpu_of(device).is_none();
-        let networks = family && plain_generator(config) && plain_critic(config);
+        let networks = plain_generator(config) && plain_critic(config);
         let losses = kernel::knows(config.objective)
             && config.conditioning == Conditioning::None
             && config.feature_matching == 0.0

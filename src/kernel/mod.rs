@@ -20,7 +20,7 @@ mod units;
 mod wide;
 
 pub use adam::Adam;
-pub use conv::{Block, ConvPlan, Shape};
+pub use conv::{Block, ConvPlan, Layer, Map, Shape, example};
 pub use forward::forward;
 pub use loss::knows;
 pub use mlp::{BadSizes, Mlp};

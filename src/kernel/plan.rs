@@ -15,6 +15,22 @@ pub enum Plan {
 }
 
 impl Plan {
+    /// Length of the flat vector.
+    pub fn parameters(&self) -> usize {
+        match self {
+            Self::Mlp(mlp) => mlp.parameters(),
+            Self::Conv(plan) => plan.parameters(),
+        }
+    }
+
+    /// Features of an input.
+    pub fn inputs(&self) -> usize {
+        match self {
+            Self::Mlp(mlp) => mlp.inputs(),
+            Self::Conv(plan) => plan.input().features(),
+        }
+    }
+
     /// The network in the fused loops.
     pub(super) fn network<T: Real>(&self) -> Box<dyn Network<T>> {
         match self {

@@ -42,6 +42,18 @@ impl Settings {
         let end = self.rules.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
         first * half..end * half
     }
+
+    /// Blocks of reals and fakes that have no penalty.
+    pub fn others(&self, half: usize) -> Range<usize> {
+        let penalised = self.penalised(half);
+        if penalised.is_empty() || penalised.start >= 2 * half {
+            0..2 * half
+        } else if penalised.start > 0 {
+            0..penalised.start
+        } else {
+            penalised.end.min(2 * half)..2 * half
+        }
+    }
 }
 
 /// Where the third set of points lies; numbers are uniform in [0, 1).
@@ -180,7 +192,7 @@ impl<T: Real> Game<T> {
         let (half, rows, features) = (blocks_of(*rows), *rows, critic.inputs());
         assert_eq!((reals.len(), latents.len()), (rows * features, rows * generator.inputs()), "D's batch");
         let penalised = settings.penalised(half);
-        let others = others(&penalised, half);
+        let others = settings.others(half);
         critic.make_room(penalised.end.max(2 * half), !penalised.is_empty());
         generator.pack(&g.vector);
         make_fakes(&mut **generator, latents, half);
@@ -263,17 +275,6 @@ fn make_fakes<T: Real>(generator: &mut dyn Network<T>, latents: &[T], blocks: us
     let inputs = generator.inputs();
     load(latents, inputs, &mut generator.ends().input[..blocks * inputs]);
     generator.pass(0..blocks, Pass::Forward(Order::First));
-}
-
-/// Blocks of reals and fakes that have no penalty.
-fn others(penalised: &Range<usize>, half: usize) -> Range<usize> {
-    if penalised.is_empty() || penalised.start >= 2 * half {
-        0..2 * half
-    } else if penalised.start > 0 {
-        0..penalised.start
-    } else {
-        penalised.end.min(2 * half)..2 * half
-    }
 }
 
 /// The penalties, and D's tangents along their directions, whose adjoints are those of the pass that gave ∇ₓD.

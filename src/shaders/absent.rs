@@ -41,6 +41,6 @@ impl ShaderGame {
 }
 
 /// Never asked.
-pub async fn self_test(gpu: &Gpu) -> Result<()> {
+pub async fn self_test(gpu: &Gpu, _: &Plan) -> Result<()> {
     match *gpu {}
 }

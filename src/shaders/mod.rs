@@ -1,17 +1,22 @@
-//! MLP games as a dozen compute shaders a step, for GPUs.
+//! The games of the fused loops as compute shaders, for GPUs.
 //!
-//! Over burn's tensors a step of a toy game is many hundred dispatches, each of which costs more than its arithmetic. Here one workgroup takes a block of 32 samples through a whole
-//! network, so a pass is one dispatch: generate, judge (with the input gradients and tangents of the penalties), lose, learn, differentiate, move – six a player's turn. The passes are those
-//! of `kernel`, to which `probe` holds them before they are used. Nothing is read back before somebody asks.
+//! Over burn's tensors a step is hundreds or thousands of dispatches, each of which costs more than its arithmetic where networks are small. Of MLPs one workgroup takes a block of 32
+//! samples through a whole network, so a pass is one dispatch: generate, judge (with the input gradients and tangents of the penalties), lose, learn, differentiate, move – six a player's
+//! turn. Of convolutional networks it is one a layer. The passes are those of `kernel`, to which `probe` holds them before they are used. Nothing is read back before somebody asks.
 
-mod layout;
+mod conv;
+mod jobs;
+mod mlp;
+mod passes;
+mod pipelines;
 mod probe;
 mod turn;
 
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 
-use layout::{LANES, Layout};
+use passes::{Dispatch, LANES, Layout, Passes};
+use pipelines::{Buffers, Lengths, Pipelines, bytes};
 use turn::{Ask, Inputs, STRIDE, Side, Turn};
 
 use crate::device::Gpu;
@@ -23,14 +28,10 @@ pub use probe::self_test;
 
 /// Numbers that a step reports.
 pub const STATS: usize = 10;
-/// Turns that are queued before they are sent.
-const TURNS: usize = 256;
 /// Steps whose reports fit.
 const STEPS: usize = 128;
-/// Threads of a workgroup.
-const THREADS: usize = 256;
-/// The entry points, in the order of a turn.
-const PASSES: [&str; 6] = ["generate", "judge", "lose", "learn", "differentiate", "move_player"];
+/// Workgroups that WebGPU lets an axis have.
+const MOST_GROUPS: usize = 65_535;
 
 /// A game in the memory of a GPU.
 #[derive(Debug)]
@@ -39,49 +40,33 @@ pub struct ShaderGame {
     layout: Layout,
     rows: usize,
     decays: [Decay; 2],
-    pipelines: Vec<wgpu::ComputePipeline>,
-    bindings: wgpu::BindGroup,
-    buffers: Buffers,
+    passes: Box<dyn Passes>,
+    lengths: Lengths,
+    pipelines: Pipelines,
     turns: Vec<Turn>,
     inputs: Vec<f32>,
     steps: usize,
 }
 
-#[derive(Debug)]
-struct Buffers {
-    turns: wgpu::Buffer,
-    numbers: wgpu::Buffer,
-    inputs: wgpu::Buffer,
-    stats: wgpu::Buffer,
-    staging: wgpu::Buffer,
-}
-
 impl ShaderGame {
-    /// Whether the networks are MLPs and the device has buffers of their size.
+    /// Whether the device has buffers of the game's size.
     pub fn fits(gpu: &Gpu, plans: [&Plan; 2], rows: usize) -> bool {
         let largest = gpu.device.limits().max_storage_buffer_binding_size;
-        layout(plans, rows).is_some_and(|(_, lengths)| lengths.into_iter().all(|len| bytes(len) <= largest))
+        prepare(plans, rows)
+            .is_some_and(|(layout, passes)| Lengths::new(&layout, rows).largest() <= largest && passes.most_groups() <= MOST_GROUPS)
     }
 
     /// A game that fits, on batches of `rows`.
     ///
     /// # Panics
-    /// Where the networks are no MLPs.
+    /// Where the networks are not of one family, or deeper than the shaders allow.
     pub fn new(gpu: &Gpu, plans: [&Plan; 2], rows: usize, players: [&Player<f32>; 2], ema: &[f32]) -> Self {
-        let (layout, lengths) = layout(plans, rows).expect("a game that fits has been asked for");
-        let (pipelines, bindings, buffers) = build(gpu, &layout, lengths);
-        let game = Self {
-            gpu: gpu.clone(),
-            rows,
-            decays: players.map(|player| player.adam.decay),
-            pipelines,
-            bindings,
-            buffers,
-            turns: Vec::new(),
-            inputs: Vec::new(),
-            steps: 0,
-            layout,
-        };
+        let (layout, passes) = prepare(plans, rows).expect("a game that fits has been asked for");
+        let lengths = Lengths::new(&layout, rows);
+        let pipelines = Pipelines::new(gpu, &layout, lengths, &*passes);
+        let decays = players.map(|player| player.adam.decay);
+        let game =
+            Self { gpu: gpu.clone(), layout, rows, decays, passes, lengths, pipelines, turns: Vec::new(), inputs: Vec::new(), steps: 0 };
         game.write(players, ema);
         game
     }
@@ -93,14 +78,14 @@ impl ShaderGame {
 
     fn write(&self, players: [&Player<f32>; 2], ema: &[f32]) {
         let mut numbers = vec![0f32; self.layout.numbers];
-        for (place, player) in self.layout.nets.iter().zip(players) {
+        for (place, player) in self.layout.players.iter().zip(players) {
             let parts = [&player.vector, &player.adam.first, &player.adam.second];
             for (part, at) in parts.into_iter().zip((place.vector..).step_by(place.parameters)) {
                 numbers[at..at + place.parameters].copy_from_slice(part);
             }
         }
         numbers[self.layout.ema..].copy_from_slice(ema);
-        self.gpu.queue.write_buffer(&self.buffers.numbers, 0, bytemuck::cast_slice(&numbers));
+        self.gpu.queue.write_buffer(&self.pipelines.buffers.numbers, 0, bytemuck::cast_slice(&numbers));
     }
 
     /// Queues D's turn, as [`crate::kernel::Game::critic_step`].
@@ -135,7 +120,7 @@ impl ShaderGame {
         let decay = &mut self.decays[side as usize];
         let ask = Ask { side, settings, rows: self.rows, inputs, average, step: self.steps };
         self.turns.push(Turn::new(ask, decay, &self.layout));
-        if self.turns.len() == TURNS {
+        if self.turns.len() == self.lengths.turns {
             self.send();
         }
     }
@@ -144,19 +129,17 @@ impl ShaderGame {
     fn send(&mut self) {
         let mut words = Vec::with_capacity(self.turns.len() * STRIDE / 4);
         self.turns.iter().for_each(|turn| words.extend(turn.words));
-        self.gpu.queue.write_buffer(&self.buffers.turns, 0, bytemuck::cast_slice(&words));
-        self.gpu.queue.write_buffer(&self.buffers.inputs, 0, bytemuck::cast_slice(&self.inputs));
+        let Pipelines { entries, bindings, buffers } = &self.pipelines;
+        self.gpu.queue.write_buffer(&buffers.turns, 0, bytemuck::cast_slice(&words));
+        self.gpu.queue.write_buffer(&buffers.inputs, 0, bytemuck::cast_slice(&self.inputs));
         let mut encoder = self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
             for (i, turn) in self.turns.iter().enumerate() {
-                let net = self.layout.nets[turn.side as usize];
-                let learned = if turn.side == Side::Critic { turn.blocks } else { turn.half };
-                let groups = [turn.half, turn.judged, 1, learned, net.tiles, net.parameters.div_ceil(THREADS)];
-                for (pipeline, groups) in self.pipelines.iter().zip(groups) {
-                    pass.set_pipeline(pipeline);
-                    pass.set_bind_group(0, &self.bindings, &[(i * STRIDE) as u32]);
-                    pass.dispatch_workgroups(groups as u32, 1, 1);
+                for Dispatch { entry, groups: [x, y], job } in self.passes.dispatches(turn) {
+                    pass.set_pipeline(&entries[entry]);
+                    pass.set_bind_group(0, bindings, &[(i * STRIDE) as u32, job as u32]);
+                    pass.dispatch_workgroups(x as u32, y as u32, 1);
                 }
             }
         }
@@ -172,15 +155,15 @@ impl ShaderGame {
         }
         let (stats, numbers) = (self.steps * STATS, self.layout.numbers);
         let mut encoder = self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        let Buffers { staging, .. } = &self.buffers;
-        encoder.copy_buffer_to_buffer(&self.buffers.stats, 0, staging, 0, bytes(stats));
-        encoder.copy_buffer_to_buffer(&self.buffers.numbers, 0, staging, bytes(STEPS * STATS), bytes(numbers));
+        let Buffers { stats: reports, numbers: state, staging, .. } = &self.pipelines.buffers;
+        encoder.copy_buffer_to_buffer(reports, 0, staging, 0, bytes(stats));
+        encoder.copy_buffer_to_buffer(state, 0, staging, bytes(STEPS * STATS), bytes(numbers));
         self.gpu.queue.submit([encoder.finish()]);
         self.steps = 0;
         let all = self.map().await?;
         let numbers = &all[STEPS * STATS..];
         let player = |side: Side| {
-            let place = self.layout.nets[side as usize];
+            let place = self.layout.players[side as usize];
             let part = |k: usize| numbers[place.vector + k * place.parameters..][..place.parameters].to_vec();
             Player { vector: part(0), adam: Adam { first: part(1), second: part(2), decay: self.decays[side as usize] } }
         };
@@ -194,7 +177,7 @@ impl ShaderGame {
         let lost = |error: &dyn std::fmt::Display| Error::device("the device", format!("a result could not be read: {error}"));
         let answer = Arc::new(Mutex::new(Answer::default()));
         let shared = answer.clone();
-        self.buffers.staging.map_async(wgpu::MapMode::Read, .., move |result| {
+        self.pipelines.buffers.staging.map_async(wgpu::MapMode::Read, .., move |result| {
             let mut answer = shared.lock().expect("nobody panics while holding it");
             answer.0 = Some(result);
             if let Some(waker) = answer.1.take() {
@@ -209,101 +192,35 @@ impl ShaderGame {
             answer.0.take().map_or(Poll::Pending, Poll::Ready)
         });
         mapped.await.map_err(|error| lost(&error))?;
-        let range = self.buffers.staging.get_mapped_range(..).map_err(|error| lost(&error))?;
+        let range = self.pipelines.buffers.staging.get_mapped_range(..).map_err(|error| lost(&error))?;
         let numbers = bytemuck::cast_slice(&range).to_vec();
         drop(range);
-        self.buffers.staging.unmap();
+        self.pipelines.buffers.staging.unmap();
         Ok(numbers)
     }
 }
 
-/// Where everything lies, and how many numbers there are of each kind: `numbers`, `levels`, `inputs`, `stats`.
-fn layout(plans: [&Plan; 2], rows: usize) -> Option<(Layout, [usize; 4])> {
-    let [Plan::Mlp(generator), Plan::Mlp(critic)] = plans else { return None };
-    let layout = Layout::new(generator, critic, rows.div_ceil(LANES))?;
-    let turn_inputs = rows * (generator.inputs() + 2 * critic.inputs() + 1);
-    let lengths = [layout.numbers, layout.levels, TURNS * turn_inputs, STEPS * STATS];
-    Some((layout, lengths))
+/// Dispatches of D's turn and of G's; none where there are no such shaders.
+pub fn dispatches(plans: [&Plan; 2], rows: usize, settings: &Settings) -> Option<[usize; 2]> {
+    let (layout, passes) = prepare(plans, rows)?;
+    Some([Side::Critic, Side::Generator].map(|side| {
+        let ask = Ask { side, settings, rows, inputs: Inputs::default(), average: 0.0, step: 0 };
+        passes.dispatches(&Turn::new(ask, &mut Decay::START.clone(), &layout)).len()
+    }))
 }
 
-fn bytes(numbers: usize) -> u64 {
-    4 * numbers as u64
-}
-
-/// Pipelines, buffers and their bindings.
-fn build(
-    gpu: &Gpu,
-    layout: &Layout,
-    [numbers, levels, inputs, stats]: [usize; 4],
-) -> (Vec<wgpu::ComputePipeline>, wgpu::BindGroup, Buffers) {
-    use wgpu::BufferUsages as Usage;
-    let device = &gpu.device;
-    let buffer = |label, size: u64, usage| {
-        device.create_buffer(&wgpu::BufferDescriptor { label: Some(label), size, usage, mapped_at_creation: false })
-    };
-    let plan = buffer("plan", 4 * layout.plan.len() as u64, Usage::UNIFORM | Usage::COPY_DST);
-    gpu.queue.write_buffer(&plan, 0, bytemuck::cast_slice(&layout.plan));
-    let levels = buffer("levels", bytes(levels), Usage::STORAGE);
-    let buffers = Buffers {
-        turns: buffer("turns", (TURNS * STRIDE) as u64, Usage::UNIFORM | Usage::COPY_DST),
-        numbers: buffer("numbers", bytes(numbers), Usage::STORAGE | Usage::COPY_DST | Usage::COPY_SRC),
-        inputs: buffer("inputs", bytes(inputs), Usage::STORAGE | Usage::COPY_DST),
-        stats: buffer("stats", bytes(stats), Usage::STORAGE | Usage::COPY_SRC),
-        staging: buffer("staging", bytes(stats + numbers), Usage::MAP_READ | Usage::COPY_DST),
-    };
-    let kinds = [Kind::Turn, Kind::Plan, Kind::Written, Kind::Written, Kind::Read, Kind::Written];
-    let entries: Vec<_> = kinds.into_iter().enumerate().map(|(binding, kind)| kind.entry(binding)).collect();
-    let group_layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label: None, entries: &entries });
-    let turn = wgpu::BufferBinding { buffer: &buffers.turns, offset: 0, size: std::num::NonZeroU64::new(STRIDE as u64) };
-    let whole = [&plan, &buffers.numbers, &levels, &buffers.inputs, &buffers.stats].map(wgpu::Buffer::as_entire_binding);
-    let resources = [wgpu::BindingResource::Buffer(turn)].into_iter().chain(whole).enumerate();
-    let bound: Vec<_> = resources.map(|(binding, resource)| wgpu::BindGroupEntry { binding: binding as u32, resource }).collect();
-    let bindings = device.create_bind_group(&wgpu::BindGroupDescriptor { label: None, layout: &group_layout, entries: &bound });
-    (pipelines(device, &group_layout), bindings, buffers)
-}
-
-fn pipelines(device: &wgpu::Device, group: &wgpu::BindGroupLayout) -> Vec<wgpu::ComputePipeline> {
-    let module = device.create_shader_module(wgpu::include_wgsl!("game.wgsl"));
-    let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
-        label: None,
-        bind_group_layouts: &[Some(group)],
-        ..Default::default()
-    });
-    let pipeline = |entry| {
-        device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-            label: Some(entry),
-            layout: Some(&layout),
-            module: &module,
-            entry_point: Some(entry),
-            compilation_options: wgpu::PipelineCompilationOptions::default(),
-            cache: None,
-        })
-    };
-    PASSES.into_iter().map(pipeline).collect()
-}
-
-/// How the shaders use a binding.
-#[derive(Clone, Copy)]
-enum Kind {
-    Turn,
-    Plan,
-    Written,
-    Read,
-}
-
-impl Kind {
-    fn entry(self, binding: usize) -> wgpu::BindGroupLayoutEntry {
-        let ty = match self {
-            Self::Turn | Self::Plan => wgpu::BufferBindingType::Uniform,
-            Self::Written => wgpu::BufferBindingType::Storage { read_only: false },
-            Self::Read => wgpu::BufferBindingType::Storage { read_only: true },
-        };
-        let has_dynamic_offset = matches!(self, Self::Turn);
-        wgpu::BindGroupLayoutEntry {
-            binding: binding as u32,
-            visibility: wgpu::ShaderStages::COMPUTE,
-            ty: wgpu::BindingType::Buffer { ty, has_dynamic_offset, min_binding_size: None },
-            count: None,
+/// What the networks' family brings along, for batches of `rows`; none where there are no such shaders.
+fn prepare(plans: [&Plan; 2], rows: usize) -> Option<(Layout, Box<dyn Passes>)> {
+    let blocks = rows.div_ceil(LANES);
+    match plans {
+        [Plan::Mlp(generator), Plan::Mlp(critic)] => {
+            let (layout, passes) = mlp::prepare([generator, critic], blocks)?;
+            Some((layout, Box::new(passes)))
         }
+        [Plan::Conv(generator), Plan::Conv(critic)] => {
+            let (layout, passes) = conv::prepare([generator, critic], blocks);
+            Some((layout, Box::new(passes)))
+        }
+        _ => None,
     }
 }

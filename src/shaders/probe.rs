@@ -1,9 +1,11 @@
 //! Whether the shaders compute what the fused loops compute, asked before they are used.
 
+use std::mem::discriminant;
+
 use super::{STATS, ShaderGame};
 use crate::device::Gpu;
 use crate::error::{Error, Result};
-use crate::kernel::{Adam, Beside, Game, Mlp, Plan, Player, Settings};
+use crate::kernel::{Adam, Beside, Game, Mlp, Plan, Player, Settings, example};
 use crate::nn::activation::Activation;
 use crate::objective::Objective;
 use crate::optim::{Decay, Learners, Rates};
@@ -16,50 +18,74 @@ const TOLERANCE: f32 = 1e-3;
 const ROWS: usize = 37;
 const STEPS: usize = 3;
 
-/// An error where a GPU does not.
-pub async fn self_test(gpu: &Gpu) -> Result<()> {
-    let zero = |gamma| Some(Rule::ZeroCentred { gamma });
-    let unit = Some(Rule::UnitSlope { lambda: 0.7, one_sided: false });
-    // With units that are linear in pieces an objective that is blind to a constant has gradients that are nothing but rounding, of which Adam would make steps.
-    let games = [
-        (Objective::Rpgan, [Activation::Elu, Activation::Tanh], [zero(0.8), zero(0.3), None]),
-        (Objective::NonSaturating, [Activation::LeakyRelu, Activation::LeakyRelu], [zero(0.8), None, unit]),
-        (Objective::NonSaturating, [Activation::Relu, Activation::Swish], [None, None, unit]),
-    ];
-    for (objective, activations, rules) in games {
-        let worst = difference(gpu, objective, activations, rules).await?;
+/// Two networks with what they play.
+struct Trial {
+    plans: [Plan; 2],
+    /// Standard deviation of their weights.
+    scale: f32,
+    objective: Objective,
+    rules: [Option<Rule>; 3],
+    name: &'static str,
+}
+
+/// An error where a GPU does not compute games of a family of networks as the CPU does.
+pub async fn self_test(gpu: &Gpu, family: &Plan) -> Result<()> {
+    for trial in trials().into_iter().filter(|trial| discriminant(&trial.plans[0]) == discriminant(family)) {
+        let worst = difference(gpu, &trial).await?;
         if worst > TOLERANCE || worst.is_nan() {
-            let problem = format!(
-                "failed the self-test of its shaders: {objective:?} with {activations:?} differs from the CPU by {worst:.1e} (allowed {TOLERANCE:.0e})"
-            );
+            let problem =
+                format!("failed the self-test of its shaders: {} differ from the CPU by {worst:.1e} (allowed {TOLERANCE:.0e})", trial.name);
             return Err(Error::device("the GPU", problem));
         }
     }
     Ok(())
 }
 
+fn trials() -> [Trial; 5] {
+    let zero = |gamma| Some(Rule::ZeroCentred { gamma });
+    let unit = Some(Rule::UnitSlope { lambda: 0.7, one_sided: false });
+    let mlp = |sizes: &[usize], activation| Plan::Mlp(Mlp::new(sizes, activation).expect("sizes"));
+    let mlps = |[g, d]: [Activation; 2]| [mlp(&[3, 9, 18, 2], g), mlp(&[2, 17, 8, 1], d)];
+    let convolutions = || [Plan::Conv(example::generator()), Plan::Conv(example::critic())];
+    let trial = |plans, scale, objective, rules, name| Trial { plans, scale, objective, rules, name };
+    // With units that are linear in pieces an objective that is blind to a constant has gradients that are nothing but rounding, of which Adam would make steps.
+    [
+        trial(mlps([Activation::Elu, Activation::Tanh]), 0.5, Objective::Rpgan, [zero(0.8), zero(0.3), None], "smooth MLPs"),
+        trial(mlps([Activation::LeakyRelu; 2]), 0.5, Objective::NonSaturating, [zero(0.8), None, unit], "MLPs that are linear in pieces"),
+        trial(mlps([Activation::Relu, Activation::Swish]), 0.5, Objective::NonSaturating, [None, None, unit], "MLPs with swish"),
+        trial(convolutions(), 0.25, Objective::NonSaturating, [zero(0.8), zero(0.3), None], "convolutions with R1 and R2"),
+        trial(convolutions(), 0.25, Objective::NonSaturating, [None, None, unit], "convolutions with a penalty beside the data"),
+    ]
+}
+
 /// The largest difference between shaders and loops over a few steps.
-async fn difference(gpu: &Gpu, objective: Objective, activations: [Activation; 2], rules: [Option<Rule>; 3]) -> Result<f32> {
+async fn difference(gpu: &Gpu, Trial { plans, scale, objective, rules, .. }: &Trial) -> Result<f32> {
     let mut stream = Stream::new(2, Purpose::Evaluation);
-    let mlp = |sizes: &[usize], activation| Mlp::new(sizes, activation).expect("sizes");
-    let (generator, critic) = (mlp(&[3, 9, 18, 2], activations[0]), mlp(&[2, 17, 8, 1], activations[1]));
-    let mut player = |mlp: &Mlp| {
-        let numbers = mlp.parameters();
-        let vector = (0..numbers).map(|_| 0.5 * stream.normal() as f32).collect();
+    let mut player = |plan: &Plan| {
+        let numbers = plan.parameters();
+        let vector = (0..numbers).map(|_| scale * stream.normal() as f32).collect();
         Player { vector, adam: Adam { first: vec![0.0; numbers], second: vec![0.0; numbers], decay: Decay::START } }
     };
-    let (g, d) = (player(&generator), player(&critic));
+    let (g, d) = (player(&plans[0]), player(&plans[1]));
     let rates = Rates { lr: 0.003, beta1: 0.5, beta2: 0.9, weight_decay: 0.0 };
-    let settings = Settings { objective, real_label: 1.0, rules, generator: rates, critic: rates, weight_clip: 0.9, learn: Learners::Both };
-    let plans = [Plan::Mlp(generator), Plan::Mlp(critic)];
+    let settings = Settings {
+        objective: *objective,
+        real_label: 1.0,
+        rules: *rules,
+        generator: rates,
+        critic: rates,
+        weight_clip: 0.9,
+        learn: Learners::Both,
+    };
+    let [latent_dim, features] = [plans[0].inputs(), plans[1].inputs()];
     let mut shaders = ShaderGame::new(gpu, [&plans[0], &plans[1]], ROWS, [&g, &d], &g.vector);
     let mut loops = Game::new(&plans[0], &plans[1], ROWS, g.clone(), d, g.vector);
     let mut reports = Vec::new();
     for step in 0..STEPS {
         let mut normals = |count: usize| -> Vec<f32> { (0..count).map(|_| stream.normal() as f32).collect() };
-        let (reals, latents) = (normals(2 * ROWS), normals(3 * ROWS));
-        let uniforms: Vec<f32> = (0..3 * ROWS).map(|_| stream.uniform() as f32).collect();
-        let (each, shares) = uniforms.split_at(2 * ROWS);
+        let (reals, latents) = (normals(features * ROWS), normals(latent_dim * ROWS));
+        let uniforms: Vec<f32> = (0..(features + 1) * ROWS).map(|_| stream.uniform() as f32).collect();
+        let (each, shares) = uniforms.split_at(features * ROWS);
         let beside = rules[2].map(|_| if step % 2 == 0 { Beside::Between(shares) } else { Beside::Around(each, shares) });
         let stats = loops.critic_step(&settings, &reals, &latents, beside);
         let of_generator = loops.generator_step(&settings, &reals, &latents);

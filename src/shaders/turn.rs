@@ -1,6 +1,8 @@
 //! One player's turn as the shaders read it.
 
-use super::layout::{LANES, Layout};
+use std::ops::Range;
+
+use super::passes::{LANES, Layout};
 use crate::kernel::Settings;
 use crate::objective::Objective;
 use crate::optim::{Decay, EPSILON, Rates};
@@ -53,14 +55,18 @@ pub struct Ask<'a> {
 }
 
 /// A turn with its dispatches' sizes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Turn {
     /// Whose.
     pub side: Side,
     /// Blocks of a batch.
     pub half: usize,
     /// Blocks on which D is asked.
-    pub judged: usize,
+    pub judged: Range<usize>,
+    /// Of these, those whose slope is penalised, and those without; both empty in G's turn.
+    pub penalised: Range<usize>,
+    /// See [`Self::penalised`].
+    pub others: Range<usize>,
     /// Blocks over which the gradient sums.
     pub blocks: usize,
     /// The shaders' `Turn`.
@@ -72,11 +78,15 @@ impl Turn {
     pub fn new(Ask { side, settings, rows, inputs, average, step }: Ask, decay: &mut Decay, layout: &Layout) -> Self {
         let half = rows.div_ceil(LANES);
         let compares = settings.objective.generator_needs_reals();
-        let penalised = settings.penalised(half);
-        let (judged, blocks) = match side {
-            Side::Critic => (penalised.end.max(2 * half), penalised.end.max(2 * half)),
-            Side::Generator => (if compares { 2 * half } else { half }, half),
+        let (penalised, others) = match side {
+            Side::Critic => (settings.penalised(half), settings.others(half)),
+            Side::Generator => (0..0, 0..0),
         };
+        let (judged, blocks) = match side {
+            Side::Critic => (0..penalised.end.max(2 * half), penalised.end.max(2 * half)),
+            Side::Generator => (if compares { 0 } else { half }..2 * half, half),
+        };
+        let player = layout.players[side as usize];
         let (rates, learns) = match side {
             Side::Critic => (settings.critic, settings.learn.critic()),
             Side::Generator => (settings.generator, settings.learn.generator()),
@@ -93,8 +103,11 @@ impl Turn {
         words.push_f([settings.objective.neutral().unwrap_or(0.0)]);
         words.push_f(if learns { adam(rates, decay) } else { STILL });
         words.push_f([if learns { settings.weight_clip } else { 0.0 }, average]);
-        words.push([layout.penalties, blocks, layout.squares, 0]);
-        Self { side, half, judged, blocks, words: words.words }
+        words.push([layout.penalties, blocks, layout.squares, player.parts]);
+        words.push([0, 1, 2, 3].map(|part| if part == 0 { player.parameters } else { player.vector + (part - 1) * player.parameters }));
+        words.push([player.vector + 3 * player.parameters, layout.logits, layout.logit_adjoints, judged.start]);
+        words.push([judged.len(), others.start, others.end, 0]);
+        Self { side, half, judged, penalised, others, blocks, words: words.words }
     }
 }
 

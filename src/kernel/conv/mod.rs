@@ -3,6 +3,7 @@
 //! Blocks of 32 samples, like those of `mlp`, with planes of pixels: a 1x1 convolution is a fully connected layer at each pixel, a 3x3 one the same over its nine
 //! neighbours, so both are the products of `loops` without copies. Rows of pixels are shared out among the cores; no sum depends on their number.
 
+pub mod example;
 mod gradient;
 mod packed;
 mod plan;
@@ -20,7 +21,7 @@ use tape::{Tape, Weights};
 use super::network::{Ends, Network, Pass};
 use super::real::Real;
 
-pub use plan::{Block, ConvPlan, Shape};
+pub use plan::{Block, ConvPlan, Layer, Map, Shape};
 
 /// A convolutional network in the fused loops.
 #[derive(Debug)]

@@ -52,7 +52,7 @@ impl Shape {
 
 /// A linear map from a level to the next.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Map {
+pub enum Map {
     /// A 1x1 convolution from all groups to all, weight `[out, in, 1, 1]`.
     Pointwise(Range<usize>),
     /// A 3x3 convolution within each group, weight `[out, each, 3, 3]`.
@@ -69,7 +69,8 @@ pub(super) enum Map {
 
 /// y = f(Wx + b) + an earlier level; f, b and the sum where there are some.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Layer {
+pub struct Layer {
+    /// W.
     pub map: Map,
     /// b, one for each channel, followed by a leaky ReLU.
     pub bias: Option<Range<usize>>,
@@ -116,13 +117,23 @@ impl ConvPlan {
         *self.shapes.last().expect("there is an input")
     }
 
+    /// All levels, the input among them.
+    pub fn shapes(&self) -> &[Shape] {
+        &self.shapes
+    }
+
+    /// All layers.
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
     /// The first level.
-    pub(super) fn input(&self) -> Shape {
+    pub fn input(&self) -> Shape {
         self.shapes[0]
     }
 
     /// Whether a level is the result of an activation.
-    pub(super) fn is_activated(&self, level: usize) -> bool {
+    pub fn is_activated(&self, level: usize) -> bool {
         level > 0 && self.layers[level - 1].bias.is_some()
     }
 

@@ -1,5 +1,6 @@
 //! The gradients of a small convolutional game are slopes, in double precision; its values agree with sums written out.
 
+use super::example::{Builder, critic, generator};
 use super::*;
 use crate::kernel::loops::{LANES, load};
 use crate::kernel::network::Order;
@@ -11,70 +12,6 @@ use crate::rng::{Purpose, Stream};
 
 /// More than a block and no multiple of one.
 const ROWS: usize = 35;
-
-/// A plan whose parameters follow one another.
-struct Builder {
-    plan: ConvPlan,
-    end: usize,
-}
-
-impl Builder {
-    fn new(input: Shape) -> Self {
-        Self { plan: ConvPlan::new(input, 0), end: 0 }
-    }
-
-    fn next(&mut self, len: usize) -> Range<usize> {
-        self.end += len;
-        self.end - len..self.end
-    }
-
-    fn pointwise(&mut self, shape: Shape) {
-        let weight = self.next(self.plan.output().channels() * shape.channels());
-        self.plan.pointwise(weight, shape);
-    }
-
-    fn block(&mut self) {
-        let channels = self.plan.output().channels();
-        let inner = 2 * channels;
-        let [conv1, bias1, conv2, bias2, conv3] =
-            [channels * inner, inner, inner * 16 * 9, inner, channels * inner].map(|len| self.next(len));
-        self.plan.block(Block { conv1, bias1, conv2, bias2, conv3 });
-    }
-
-    fn finish(self) -> ConvPlan {
-        let mut plan = ConvPlan::new(self.plan.input(), self.end);
-        (plan.shapes, plan.layers) = (self.plan.shapes, self.plan.layers);
-        plan
-    }
-}
-
-/// z of 3 → 16 channels at 2x2 → block → 8 channels → 4x4 → block → 2 channels.
-fn generator() -> ConvPlan {
-    let mut net = Builder::new(Shape::point(3));
-    net.pointwise(Shape::hidden(16, 1));
-    let basis = net.next(16 * 4);
-    net.plan.spread(basis, 2);
-    net.block();
-    net.pointwise(Shape::hidden(8, 2));
-    net.plan.up();
-    net.block();
-    net.pointwise(Shape::image([2, 4]));
-    net.finish()
-}
-
-/// 2 channels at 4x4 → 8 channels → block → 2x2 → 16 channels → block → one logit.
-fn critic() -> ConvPlan {
-    let mut net = Builder::new(Shape::image([2, 4]));
-    net.pointwise(Shape::hidden(8, 4));
-    net.block();
-    net.plan.down();
-    net.pointwise(Shape::hidden(16, 2));
-    net.block();
-    let basis = net.next(16 * 4);
-    net.plan.gather(basis);
-    net.pointwise(Shape::point(1));
-    net.finish()
-}
 
 fn normals(count: usize, scale: f64, stream: &mut Stream) -> Vec<f64> {
     (0..count).map(|_| scale * stream.normal()).collect()

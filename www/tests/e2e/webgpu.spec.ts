@@ -61,7 +61,7 @@ test('the shaders train every objective, penalty and activation as the CPU does,
     for (const [step, report] of gpu[i].entries()) {
       const expected = cpu[i][step];
       // Only the difference of the logits means anything to a critic that is known up to a constant.
-      const pairs = [...(['loss_d', 'loss_g', 'r1', 'r2', 'slope'] as const).map((key) => [report[key], expected[key]]), [report.d_real - report.d_fake, expected.d_real - expected.d_fake]];
+      const pairs = [...(['loss_d', 'loss_g', 'r1', 'r2', 'slope', 'norm_d', 'norm_g'] as const).map((key) => [report[key], expected[key]]), [report.d_real - report.d_fake, expected.d_real - expected.d_fake]];
       for (const [a, b] of pairs) expect(Math.abs(a - b), `${game.objective}, step ${step}: ${JSON.stringify([report, expected])}`).toBeLessThan(1e-4 * (1 + Math.abs(b)));
     }
   }
