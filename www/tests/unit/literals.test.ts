@@ -14,7 +14,7 @@ const NO_WORDS: Record<string, string[]> = {
   'lab/Stage.svelte': ['(prefers-reduced-motion: reduce)'],
   'lab/slow/narrator.svelte.ts': ['(prefers-reduced-motion: reduce)'],
   'lab/units/thumbs.ts': ['12px system-ui, sans-serif'],
-  'ui/Chart.svelte': ['12px system-ui, sans-serif'],
+  'ui/Chart.svelte': ['px system-ui, sans-serif'],
   'ui/keys.ts': ['input:not([type=checkbox], [type=range]), select, dialog'],
   'ui/svg-pen.ts': ['<svg xmlns="http://www.w3.org/2000/svg" width="', '</title><rect width="100%" height="100%" fill="'],
   'ui/theme.svelte.ts': ['(prefers-color-scheme: dark)'],

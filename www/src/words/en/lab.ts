@@ -71,6 +71,7 @@ export const lab = {
     svg: 'Stage (SVG)',
     help: 'A checkpoint continues exactly, here or natively. Exported weights load in the Latent room and in PyTorch. Files can be dropped anywhere.',
     copyLink: 'Copy link',
+    copyLinkHelp: 'Copy the link to this run (s)',
     copyCommand: 'Copy command',
     linkCopied: 'Link copied.',
     commandCopied: 'Command copied.',

@@ -17,6 +17,14 @@ export const page = {
     runsOnCpu: (why: string) => `Runs on the CPU because ${why}.`,
     continuesOnCpu: (images: string, why: string) => `Continues on the CPU from image ${images} because ${why}.`,
   },
+  presenter: {
+    begin: 'Presenter',
+    help: 'Presenter: large letters, and no forms (p)',
+    end: 'End presenting',
+    endHelp: 'Back to the whole page (p or Escape)',
+    /** Behind the data. */
+    by: (method: string, changed: number) => `· ${method}${changed > 0 ? `, ${changed} ${changed === 1 ? 'setting' : 'settings'} changed` : ''}`,
+  },
   help: {
     title: 'What you see',
     /** Around the two marks. */
@@ -43,6 +51,9 @@ export const page = {
       layers: 'the layers of the stage, in their order',
       slow: 'slow motion: one step in phases; n and p go on and back in it, Escape ends it',
       compare: 'a second run to compare, from here',
+      link: 'copy the link to this run',
+      files: 'to the files: checkpoint, weights, pictures, film',
+      present: 'presenter: large letters, and no forms; p again, or Escape, ends it',
       paste: 'train on points from the clipboard, two numbers a row',
       help: 'this help',
     },

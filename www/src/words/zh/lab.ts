@@ -71,6 +71,7 @@ export const lab: Words['lab'] = {
     svg: '画面 (SVG)',
     help: '检查点可在本页面或本地程序中精确地继续训练。导出的权重可在“潜空间”和 PyTorch 中载入。文件可拖放到页面任意位置。',
     copyLink: '复制链接',
+    copyLinkHelp: '复制本次训练的链接 (s)',
     copyCommand: '复制命令',
     linkCopied: '链接已复制。',
     commandCopied: '命令已复制。',

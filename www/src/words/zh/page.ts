@@ -17,6 +17,13 @@ export const page: Words['page'] = {
     runsOnCpu: (why) => `改在 CPU 上运行，原因：${why}。`,
     continuesOnCpu: (images, why) => `从第 ${images} 个训练样本起改在 CPU 上继续，原因：${why}。`,
   },
+  presenter: {
+    begin: '演示模式',
+    help: '演示模式：大字，不显示表单 (p)',
+    end: '结束演示',
+    endHelp: '回到完整页面（p 或 Escape）',
+    by: (method, changed) => `· ${method}${changed > 0 ? `，改动 ${changed} 项设置` : ''}`,
+  },
   help: {
     title: '你看到的是什么',
     what: {
@@ -42,6 +49,9 @@ export const page: Words['page'] = {
       layers: '画面的各图层，按顺序',
       slow: '慢动作：把一步分成几个阶段来讲；其中 n、p 前进后退，Escape 结束',
       compare: '从此处开始第二次训练，用于对比',
+      link: '复制本次训练的链接',
+      files: '转到文件：检查点、权重、图片、影片',
+      present: '演示模式：大字，不显示表单；再按 p 或 Escape 结束',
       paste: '用剪贴板中的点训练，每行两个数',
       help: '本帮助',
     },
