@@ -73,7 +73,7 @@ test('the command beside the link makes the same settings natively', async ({ pa
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await visit(page, '#lab?method=sngan&data=pinwheel&seed=7&critic.width=24&r1=0.1:0.01:50');
   await button(page, 'Copy command').click();
-  await expect(page.getByText('Command copied.')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Settings' }).getByText('Command copied.')).toBeVisible();
   const line = await page.evaluate(() => navigator.clipboard.readText());
   const folder = mkdtempSync(join(tmpdir(), 'sparring-link-'));
   try {
