@@ -1,6 +1,7 @@
 /** The form of the settings, read from the JSON schema that is generated from the engine's own types: a new setting appears by itself. */
 import { LABELS } from '../words/en/labels';
 import { settings as en } from '../words/en/settings';
+import { type Ladder, ladderOf } from './ladder';
 
 export interface Choice {
   value: string;
@@ -24,6 +25,8 @@ export interface NumberField extends Common {
   whole: boolean;
   min: number | null;
   max: number | null;
+  /** Null where its steps are sums. */
+  ladder: Ladder | null;
 }
 
 export interface ChoiceField extends Common {
@@ -43,6 +46,8 @@ export type SimpleField = NumberField | ChoiceField | FlagField;
 /** An object's fields in one row: a schedule, or the size of a network. */
 export interface GroupField extends Common {
   kind: 'group';
+  /** Whether it is a value that goes from `start` to `end`. */
+  schedule: boolean;
   fields: SimpleField[];
 }
 
@@ -61,6 +66,7 @@ export interface Schema {
   enum?: unknown[];
   const?: unknown;
   title?: string;
+  default?: unknown;
   minimum?: number;
   maximum?: number;
   'x-live'?: boolean;
@@ -86,7 +92,7 @@ export function fieldsOf(schema: Schema): Field[] {
   const defs = schema.$defs ?? {};
   return declared(schema)
     .filter(([name]) => !ELSEWHERE.has(name))
-    .map(([name, property]) => field(name, property, defs, false));
+    .map(([name, property]) => field(name, property, defs, { live: false, fallback: property.default }));
 }
 
 /** What stands elsewhere on the page. */
@@ -106,21 +112,37 @@ export function sections(fields: Field[]): { title: string; fields: Field[] }[] 
   return titles.map((title) => ({ title, fields: fields.filter((field) => field.section === title) }));
 }
 
-function field(path: string, written: Schema, defs: Record<string, Schema>, parentLive: boolean): Field {
+/** What a field has of its group: whether it is live, and its value where nothing was set. */
+interface Given {
+  live: boolean;
+  fallback: unknown;
+}
+
+function field(path: string, written: Schema, defs: Record<string, Schema>, given: Given): Field {
   const schema = resolve(written, defs);
-  const live = parentLive || written['x-live'] === true || schema['x-live'] === true;
+  const live = given.live || written['x-live'] === true || schema['x-live'] === true;
   const help = (written.description ?? schema.description ?? '').replaceAll('\n', ' ');
   const common: Common = { path, label: labelOf(path), help, live, section: written['x-section'] ?? '' };
   const choices = choicesOf(schema);
   if (choices.length > 0) return { ...common, kind: 'choice', type: typeOf(written), choices };
   if (schema.properties) {
-    const inner = declared(schema).map(([name, property]) => field(`${path}.${name}`, property, defs, live));
-    return { ...common, kind: 'group', fields: inner.filter((inner) => inner.kind !== 'group') };
+    const whole = ladderEnds((given.fallback ?? {}) as Record<string, unknown>);
+    const inner = declared(schema).map(([name, property]) => field(`${path}.${name}`, property, defs, { live, fallback: whole[name] }));
+    return { ...common, kind: 'group', schedule: typeOf(written) === 'Schedule', fields: inner.filter((inner) => inner.kind !== 'group') };
   }
   const type = [schema.type ?? []].flat();
   if (type.includes('boolean')) return { ...common, kind: 'flag' };
   if (!type.includes('integer') && !type.includes('number')) throw new Error(`the form has no control for setting \`${path}\``);
-  return { ...common, kind: 'number', whole: type.includes('integer'), min: schema.minimum ?? null, max: schema.maximum ?? null };
+  const range = { whole: type.includes('integer'), min: schema.minimum ?? null, max: schema.maximum ?? null };
+  return { ...common, kind: 'number', ...range, ladder: ladderOf(range, Number(given.fallback ?? 0)) };
+}
+
+/** Both ends of a schedule stand on one ladder, that of the larger. */
+function ladderEnds(whole: Record<string, unknown>): Record<string, unknown> {
+  const { start, end } = whole;
+  if (typeof start !== 'number' || typeof end !== 'number') return whole;
+  const larger = Math.max(start, end);
+  return { ...whole, start: larger, end: larger };
 }
 
 function resolve(schema: Schema, defs: Record<string, Schema>): Schema {

@@ -16,6 +16,12 @@ export const settings = {
   on: 'on',
   reset: (title: string) => `Reset ${title} to the preset`,
   resetHelp: "Back to the preset's value",
+  /** Buttons of the 1-3-10 ladder, with what they lead to. */
+  up: (title: string, to: string) => `${title} up to ${to}`,
+  down: (title: string, to: string) => `${title} down to ${to}`,
+  ladderHelp: (said: string) => `${said} (the ladder 1, 3, 10; ↑ and ↓ in a field)`,
+  vary: (title: string) => `Let ${title} change over the run`,
+  hold: (title: string, value: string) => `Hold ${title} at ${value}`,
   live: 'Changes at once.',
   later: 'Applies on ↺.',
   /** A part of a group: the width of the generator. */
