@@ -59,3 +59,8 @@ export function whyNone(config: TrainConfig, player: Player): string {
   const why = reason === 'norm' ? reasons.norm(valueWords('Norm', config[player].norm).title) : reasons[reason];
   return none(player === 'generator' ? 'G' : 'D', why);
 }
+
+/** What is said of an objective before its formulas, which the engine's help ends with. */
+export function prose(help: string): string {
+  return help.split(/\s*D(?:: |：)/)[0];
+}
