@@ -186,7 +186,7 @@ test('an address may ask for a language, which is not remembered and does not to
   await expect(heading(page, 'Losses')).toBeVisible();
 });
 
-for (const width of [1440, 1024, 360]) {
+for (const width of [1440, 1024, 360, 320]) {
   test(`nothing overflows at ${width} px in Chinese`, async ({ page }) => {
     await page.setViewportSize({ width, height: 800 });
     await page.goto('#lab?lang=zh');
