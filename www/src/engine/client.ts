@@ -5,7 +5,8 @@
  * starts the CPU engine, continues that checkpoint, goes on playing if it played, and says so. Commands that were not answered yet are sent again.
  * A CPU engine is replaced once; if that one dies too, commands are answered with `failed` (code `crashed`) until a `reset` or `load` starts afresh.
  */
-import type { Command, DeviceInfo, Event, Failure } from '../generated/types';
+import type { Command, DeviceInfo, Event } from '../generated/types';
+import { ownFailure } from '../words/failure';
 import { type Saying, language } from '../words/language.svelte';
 import { Memory } from './memory';
 import type { FromWorker, Package, Reply } from './messages';
@@ -238,11 +239,8 @@ export class Client {
   }
 
   #refusal(): Reply {
-    const failure: Failure = {
-      code: 'crashed',
-      message: language.words.page.engine.stopped(this.#obituary),
-      hint: language.words.page.engine.whatNow,
-    };
+    const { stopped, whatNow } = language.words.page.engine;
+    const failure = ownFailure('crashed', stopped(this.#obituary), whatNow);
     return { event: { type: 'failed', failure }, buffers: [] };
   }
 

@@ -2,6 +2,7 @@
 import type { Event, Failure, Latents, Scene, TrainConfig } from '../generated/types';
 import { Client } from '../engine/client';
 import { type Status, spawnWorker } from '../engine/parts';
+import { ownFailure } from '../words/failure';
 import { type Saying, language, silence } from '../words/language.svelte';
 import { Newest } from './newest';
 import { clampPage } from './paging';
@@ -249,7 +250,7 @@ export class LatentRoom {
 
 function failureOf(event: Event): Failure {
   if (event.type === 'failed') return event.failure;
-  return { code: 'protocol', message: language.words.page.engine.answered(event.type), hint: language.words.page.engine.reload };
+  return ownFailure('protocol', language.words.page.engine.answered(event.type), language.words.page.engine.reload);
 }
 
 type Bundled = { bytes: Uint8Array; card: Card } | { missing: Saying };

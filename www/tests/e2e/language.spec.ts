@@ -130,6 +130,29 @@ test('what was said before follows the language, and so do complaints about sett
   await expect(batch).toHaveAttribute('aria-invalid', 'true');
 });
 
+test("what the engine refuses is said in Chinese, with the engine's words after it, and follows the language", async ({ page }) => {
+  await page.goto('#lab?lang=zh');
+  await expect.poll(async () => (await stage(page))?.step).toBe(0);
+  const alert = page.getByRole('alert');
+  await page.locator('input[type=file][accept=".sparring"]').setInputFiles({ name: '笔记.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') });
+  await expect(alert).toContainText('文件不能用。 未作任何更改；请选择另一个文件。');
+  await expect(alert.locator('[lang=en]')).toContainText('笔记.txt: ');
+  expect((await state(page)).error).toMatchObject({ code: 'file', hint: 'nothing was changed; choose another file' });
+  await choice(page).selectOption('en');
+  await expect(alert).toContainText('nothing was changed; choose another file');
+  await expect(alert.locator('[lang=en]')).toHaveCount(0);
+  await choice(page).selectOption('zh');
+  const batch = page.getByRole('spinbutton', { name: '批大小', exact: true });
+  await batch.fill('0');
+  await batch.press('Enter');
+  await expect(alert).toContainText('设置项“批大小”的值不能用。');
+  await expect(alert.locator('[lang=en]')).toContainText('`batch`');
+  await page.goto('about:blank');
+  await page.goto('#lab?lang=zh&method=nonsense');
+  await expect(alert).toContainText('没有这个方法或预设。');
+  await expect(alert).toContainText('nonsense');
+});
+
 test('the doctor speaks the language of the page', async ({ page }) => {
   await page.goto('#lab?lang=zh');
   await page.getByText('失败案例').click();

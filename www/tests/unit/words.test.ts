@@ -37,6 +37,8 @@ const GIVEN: Record<string, unknown[]> = {
   'evidence.coverage.text': [2, [[0.5, 0.5], [0.25, 0.5]]],
   'doctor.why': ['mode_collapse', 'G need only please this D.'],
   'model.reasons.norm': ['Batch norm'],
+  'failures.message': ['the file is not one', 'file', ''],
+  'failures.hint': ['choose another', 'file'],
   'slow.notes.together': ['Simultaneous'],
   'slow.notes.noObjective': ['Feature matching'],
   'slow.signs.update': ['Learning rate'],

@@ -4,7 +4,8 @@
  * A step is tried beside the run, from its checkpoint, and told from what that gives. The run itself moves only when the telling of a step ends, by an ordinary step, which from the same
  * checkpoint is the same: telling changes nothing.
  */
-import type { Command, Extra, Learners } from '../../generated/types';
+import type { Command, Extra, Failure, Learners } from '../../generated/types';
+import { failureLine, failureWords, ownFailure } from '../../words/failure';
 import { type Saying, language } from '../../words/language.svelte';
 import { sameView } from '../camera';
 import type { Lab } from '../lab.svelte';
@@ -215,9 +216,13 @@ export class Narrator {
     const command: Command = { type: 'try', steps: 1, ...(learn ? { learn } : {}) };
     const { event, buffers } = await this.#lab.send(command, from);
     const bytes = buffers[0];
-    if (event.type === 'failed') this.#lab.complain({ ...event.failure, message: language.words.slow.failed(event.failure.message) });
+    if (event.type === 'failed') this.#complain(event.failure);
     if (event.type !== 'tried' || !(bytes instanceof Uint8Array)) return null;
     return { bytes, report: event.history[0] };
+  }
+
+  #complain(failure: Failure): void {
+    this.#lab.complain(ownFailure(failure.code, language.words.slow.failed(failureLine(failure)), failureWords(failure).hint));
   }
 
   async #see({ before, half, after }: Saved): Promise<Pick<Told, 'before' | 'half' | 'after'> | null> {

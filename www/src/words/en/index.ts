@@ -3,6 +3,7 @@ import { doctor } from './doctor';
 import { drawing } from './drawing';
 import { engine } from './engine';
 import { evidence } from './evidence';
+import { failures } from './failures';
 import { film } from './film';
 import { lab } from './lab';
 import { latent } from './latent';
@@ -13,6 +14,6 @@ import { settings } from './settings';
 import { slow } from './slow';
 import { stage } from './stage';
 
-export const en = { numbers, page, lab, stage, slow, evidence, doctor, settings, drawing, film, latent, model, engine };
+export const en = { numbers, page, lab, stage, slow, evidence, doctor, failures, settings, drawing, film, latent, model, engine };
 
 export type Words = typeof en;

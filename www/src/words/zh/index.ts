@@ -4,6 +4,7 @@ import { doctor } from './doctor';
 import { drawing } from './drawing';
 import { engine } from './engine';
 import { evidence } from './evidence';
+import { failures } from './failures';
 import { film } from './film';
 import { lab } from './lab';
 import { latent } from './latent';
@@ -14,4 +15,4 @@ import { settings } from './settings';
 import { slow } from './slow';
 import { stage } from './stage';
 
-export const zh: Words = { numbers, page, lab, stage, slow, evidence, doctor, settings, drawing, film, latent, model, engine };
+export const zh: Words = { numbers, page, lab, stage, slow, evidence, doctor, failures, settings, drawing, film, latent, model, engine };
