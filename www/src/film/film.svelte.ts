@@ -58,7 +58,7 @@ export class Film {
     if (!this.recording || !stage) return;
     // Of the best critic only what is drawn is kept.
     const best = optimum && { ...optimum, p: new Float32Array(), q: new Float32Array() };
-    const look = { step: stage.step, images: stage.images, neutral, stage, optimum: best, ...(held ? { held: { layers: held.layers, ground: held.ground, phase: held.phase } } : {}) };
+    const look = { neutral, stage, optimum: best, ...(held ? { held: { layers: held.layers, ground: held.ground, phase: held.phase } } : {}) };
     this.#reel.see(look, performance.now());
     this.frames = this.#reel.frames;
   }

@@ -11,7 +11,7 @@ export async function makeFilm(format: Format, looks: readonly Look[], style: St
     const ask = (order: Order) => answered(worker, order, cancelled);
     await ask({ do: 'begin', format, style });
     for (const [i, look] of looks.entries()) {
-      await ask({ do: 'frame', look, label: label(look.step, look.images), last: i === looks.length - 1 });
+      await ask({ do: 'frame', look, label: label(look.stage.step, look.stage.images), last: i === looks.length - 1 });
       progress(i + 1);
     }
     const answer = await ask({ do: 'end' });

@@ -12,8 +12,6 @@ export type Format = 'gif' | 'webm';
 
 /** A look at the stage, and what was true at that moment. */
 export interface Look extends Seen {
-  step: number;
-  images: number;
   /** How it was drawn and in which order, where something was told. */
   held?: Pick<Held, 'layers' | 'ground' | 'phase'>;
 }

@@ -7,7 +7,7 @@ export const EVERY_MS = 80;
 
 /** What a look is ordered by; within a step by its phase, where that step is told in phases. */
 interface Timed {
-  step: number;
+  stage: { step: number };
   held?: { phase: number };
 }
 
@@ -46,5 +46,6 @@ export class Reel<Look extends Timed> {
 }
 
 function precedes(a: Timed, b: Timed): boolean {
-  return a.step < b.step || (a.step === b.step && (a.held?.phase ?? 0) < (b.held?.phase ?? 0));
+  const [before, after] = [a.stage.step, b.stage.step];
+  return before < after || (before === after && (a.held?.phase ?? 0) < (b.held?.phase ?? 0));
 }

@@ -52,6 +52,13 @@ export class Sight {
   moving = $state(false);
   /** Another part of the plane than the data's own. */
   view = $state.raw<View | null>(null);
+  #home: View | null = null;
+
+  /** Hears of a run's data: another plane is seen from its own view, and what is the same one, as a rival's is, from where one stood. */
+  meet(home: View | null): void {
+    if (!home || !this.#home || !sameView(home, this.#home)) this.view = null;
+    this.#home = home;
+  }
 }
 
 /** What stands on the stage in place of the last look, while something is told: the run may be looked at meanwhile as ever. */
@@ -165,7 +172,7 @@ export class Viewer {
     this.#life += 1;
     if (after === null) {
       this.#memory.clear();
-      this.sight.view = null;
+      this.sight.meet(this.#run.scene?.view ?? null);
     } else this.#memory.truncate(after);
     this.moments = this.#memory.all;
   }

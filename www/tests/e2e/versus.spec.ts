@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import scenes from '../../src/generated/scenes.json' with { type: 'json' };
 import { button, openLab, stage, state, train } from './page';
 
 const stages = (page: import('@playwright/test').Page) => page.evaluate(() => [window.sparring.stage(), window.sparring.rival()?.stage ?? null]);
@@ -63,4 +64,24 @@ test('A goes on as if B had never been, and B can take its place', async ({ page
   expect((await state(page)).step).toBe(30);
   expect(curves?.report.loss_d).not.toBeNull();
   expect(await stage(page)).not.toBeNull();
+});
+
+test('B is seen from where A was, and other data from their own view', async ({ page }) => {
+  await openLab(page);
+  const home = (await stage(page))?.view;
+  await button(page, 'Zoom in').click();
+  await expect.poll(async () => (await stage(page))?.view).not.toEqual(home);
+  const near = (await stage(page))?.view;
+  await button(page, 'A/B from here').click();
+  await expect.poll(async () => (await stages(page)).map((each) => each?.view)).toEqual([near, near]);
+  await button(page, 'Keep B').click();
+  await expect.poll(() => rival(page)).toBeNull();
+  // The same data anew are the same plane.
+  await button(page, 'Start anew').click();
+  await expect.poll(async () => (await state(page)).step).toBe(0);
+  expect((await stage(page))?.view).toEqual(near);
+  await button(page, 'Grid of 25').click();
+  await expect.poll(async () => (await state(page)).settings.data).toBe('grid25');
+  await expect(button(page, 'The whole picture')).toBeDisabled();
+  await expect.poll(async () => (await stage(page))?.view).toEqual(scenes.grid25.view);
 });

@@ -5,12 +5,13 @@ import { EVERY_MS, MOST_FRAMES, Reel } from '../../src/film/reel';
 import { fileName } from '../../src/lab/filename';
 import type { Inks } from '../../src/ui/theme.svelte';
 
-const steps = (reel: Reel<{ step: number }>) => reel.frames.map(({ step }) => step);
+const at = (step: number) => ({ stage: { step } });
+const steps = (reel: Reel<ReturnType<typeof at>>) => reel.frames.map(({ stage }) => stage.step);
 
 describe('the looks of a film', () => {
   it('are no more than so many a second, and the last of all', () => {
     const reel = new Reel();
-    for (let step = 0; step <= 10; step++) reel.see({ step }, (step * EVERY_MS) / 3);
+    for (let step = 0; step <= 10; step++) reel.see(at(step), (step * EVERY_MS) / 3);
     expect(steps(reel)).toEqual([0, 3, 6, 9]);
     reel.end();
     expect(steps(reel)).toEqual([0, 3, 6, 9, 10]);
@@ -21,7 +22,7 @@ describe('the looks of a film', () => {
   it('stay evenly spaced and bounded however long the run', () => {
     for (const looks of [MOST_FRAMES - 1, MOST_FRAMES, MOST_FRAMES + 1, 1000, 20_000]) {
       const reel = new Reel();
-      for (let step = 0; step < looks; step++) reel.see({ step }, step * EVERY_MS);
+      for (let step = 0; step < looks; step++) reel.see(at(step), step * EVERY_MS);
       const kept = steps(reel);
       const gap = kept[1] - kept[0];
       expect(kept[0]).toBe(0);
@@ -30,17 +31,17 @@ describe('the looks of a film', () => {
       expect(kept.length).toBeGreaterThanOrEqual(Math.min(looks, MOST_FRAMES / 2));
       reel.end();
       expect(reel.frames.length).toBeLessThanOrEqual(MOST_FRAMES);
-      expect(reel.frames.at(-1)?.step).toBe(looks - 1);
+      expect(reel.frames.at(-1)?.stage.step).toBe(looks - 1);
     }
   });
 
   it('forget what did not happen: a step seen again replaces its frame, and a run that went back drops what came after', () => {
-    const reel = new Reel<{ step: number; forces?: boolean }>();
-    for (let step = 0; step < 5; step++) reel.see({ step }, step * EVERY_MS);
-    reel.see({ step: 4, forces: true }, 4 * EVERY_MS + 1);
+    const reel = new Reel<ReturnType<typeof at> & { forces?: boolean }>();
+    for (let step = 0; step < 5; step++) reel.see(at(step), step * EVERY_MS);
+    reel.see({ ...at(4), forces: true }, 4 * EVERY_MS + 1);
     expect(reel.frames.length).toBe(5);
-    expect(reel.frames[4]).toEqual({ step: 4, forces: true });
-    reel.see({ step: 2 }, 6 * EVERY_MS);
+    expect(reel.frames[4]).toEqual({ ...at(4), forces: true });
+    reel.see(at(2), 6 * EVERY_MS);
     expect(steps(reel)).toEqual([0, 1, 2]);
     reel.end();
     expect(steps(reel)).toEqual([0, 1, 2]);
@@ -50,7 +51,7 @@ describe('the looks of a film', () => {
     const reel = new Reel();
     reel.end();
     expect(reel.frames).toEqual([]);
-    reel.see({ step: 7 }, 0);
+    reel.see(at(7), 0);
     reel.end();
     expect(steps(reel)).toEqual([7]);
   });

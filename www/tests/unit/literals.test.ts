@@ -11,11 +11,10 @@ const read = (file: string) => readFileSync(`${SRC}${file}`, 'utf8');
 const NO_WORDS: Record<string, string[]> = {
   'App.svelte': ['button, a, summary, input'],
   'film/frame.ts': ["px system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"],
-  'lab/Stage.svelte': ['(prefers-reduced-motion: reduce)'],
-  'lab/slow/narrator.svelte.ts': ['(prefers-reduced-motion: reduce)'],
   'lab/units/thumbs.ts': ['12px system-ui, sans-serif'],
   'ui/Chart.svelte': ['px system-ui, sans-serif'],
   'ui/keys.ts': ['input:not([type=checkbox], [type=range]), select, dialog'],
+  'ui/motion.ts': ['prefers-reduced-motion: reduce'],
   'ui/svg-pen.ts': ['<svg xmlns="http://www.w3.org/2000/svg" width="', '</title><rect width="100%" height="100%" fill="'],
   'ui/theme.svelte.ts': ['(prefers-color-scheme: dark)'],
 };

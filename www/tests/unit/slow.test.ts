@@ -135,13 +135,13 @@ describe('the phases', () => {
   });
 
   it('are frames of their own in a film, in their order', () => {
-    const reel = new Reel<{ step: number; held?: { phase: number } }>();
-    reel.see({ step: 3 }, 0);
-    for (const phase of [1, 2, 3]) reel.see({ step: 3, held: { phase } }, 1000 * phase);
-    reel.see({ step: 4, held: { phase: 6 } }, 5000);
-    reel.see({ step: 4 }, 6000);
-    expect(reel.frames.map(({ step, held }) => [step, held?.phase ?? 0])).toEqual([[3, 0], [3, 1], [3, 2], [3, 3], [4, 0]]);
-    reel.see({ step: 3, held: { phase: 2 } }, 7000);
+    const reel = new Reel<{ stage: { step: number }; held?: { phase: number } }>();
+    reel.see({ stage: { step: 3 } }, 0);
+    for (const phase of [1, 2, 3]) reel.see({ stage: { step: 3 }, held: { phase } }, 1000 * phase);
+    reel.see({ stage: { step: 4 }, held: { phase: 6 } }, 5000);
+    reel.see({ stage: { step: 4 } }, 6000);
+    expect(reel.frames.map(({ stage, held }) => [stage.step, held?.phase ?? 0])).toEqual([[3, 0], [3, 1], [3, 2], [3, 3], [4, 0]]);
+    reel.see({ stage: { step: 3 }, held: { phase: 2 } }, 7000);
     expect(reel.frames.length).toBe(3);
   });
 });

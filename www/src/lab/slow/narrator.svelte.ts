@@ -7,6 +7,7 @@
 import type { Command, Extra, Failure, Learners } from '../../generated/types';
 import { failureLine, failureWords, ownFailure } from '../../words/failure';
 import { type Saying, language } from '../../words/language.svelte';
+import { still } from '../../ui/motion';
 import { sameView } from '../camera';
 import type { Lab } from '../lab.svelte';
 import type { StageData } from '../stage';
@@ -54,7 +55,6 @@ export class Narrator {
   sentence = $derived.by(() => (this.told && this.phase ? sentence(this.phase, this.told.config) : ''));
   notes = $derived.by(() => (this.told && this.phase ? notesOf(this.phase, this.told) : []));
 
-  readonly still = matchMedia('(prefers-reduced-motion: reduce)');
   #trainer: Trainer;
   #saved: Saved | null = null;
   /** Counts tellings: what was asked for an earlier one is not shown. */
@@ -129,7 +129,7 @@ export class Narrator {
   }
 
   play(): void {
-    if (this.still.matches) return;
+    if (still.current) return;
     this.playing = true;
     this.#schedule();
   }
@@ -248,7 +248,7 @@ export class Narrator {
       this.settled = true;
       this.#lab.film.see(this.#lab);
     };
-    if (!from || !moving || this.still.matches) return settle();
+    if (!from || !moving || still.current) return settle();
     const begin = performance.now();
     this.settled = false;
     const frame = (now: number) => {
