@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { lean } from './lean';
 
 /** The crate's version is the page's version. */
 function version(): string {
@@ -24,9 +25,9 @@ export default defineConfig({
   // Relative, so that the page works in any folder of any host; no fallback page, so that a missing file is a 404.
   base: './',
   appType: 'mpa',
-  plugins: [svelte(), withoutPolicyInDevelopment()],
+  plugins: [lean(), svelte(), withoutPolicyInDevelopment()],
   define: { __SPARRING_VERSION__: JSON.stringify(version()) },
   build: { outDir: '../dist', emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [lean()] },
   test: { include: ['tests/unit/**/*.test.ts'], environment: 'node' },
 });

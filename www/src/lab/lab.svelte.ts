@@ -21,8 +21,8 @@ import { Sight, Viewer } from './viewer.svelte';
 
 /** What the page opens with. */
 const FIRST = (presetsJson as unknown as Preset[])[0];
-/** The methods for any points, by year. */
-export const METHODS = (presetsJson as unknown as Preset[]).filter((preset) => preset.method);
+/** The methods for any points, by year; the build leaves out their settings (`lean.ts`). */
+export const METHODS = (presetsJson as unknown as Omit<Preset, 'config'>[]).filter((preset) => preset.method);
 /** The method that changes nothing in the defaults. */
 const DEFAULT_METHOD = METHODS.find((preset) => preset.changes.length === 0)?.name ?? '';
 
