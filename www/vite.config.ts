@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { lean } from './lean';
+import { lean } from './lean.ts';
 
 /** The crate's version is the page's version. */
 function version(): string {

@@ -5,6 +5,7 @@ export const page = {
   rooms: { label: 'Rooms', lab: 'Lab', latent: 'Latent' },
   helpButton: 'Help and keys',
   languageMissing: (name: string) => `The words of ${name} could not be fetched; the page stays as it was.`,
+  partMissing: (why: string) => `This part of the page could not be fetched (${why}); reload the page.`,
   /** Sentences one after another. */
   sentences: (said: string[]) => said.filter(Boolean).join(' '),
   chooseAnother: 'choose another file',

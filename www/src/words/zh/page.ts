@@ -6,6 +6,7 @@ export const page: Words['page'] = {
   rooms: { label: '页面', lab: '实验室', latent: '潜空间' },
   helpButton: '帮助与按键',
   languageMissing: (name) => `无法获取${name}的文字；页面保持不变。`,
+  partMissing: (why) => `页面的这一部分无法获取（${why}）；请刷新页面。`,
   sentences: (said) => said.join(''),
   chooseAnother: '请选择另一个文件',
   tooLarge: (name, mebibytes) => `${name}：${mebibytes} MiB，超过本程序的任何文件`,
