@@ -80,6 +80,8 @@ test('while it trains the diagram follows at most twice a second', async ({ page
   await button(page, 'Pause').click();
   expect(steps).toBeGreaterThan(2);
   expect(steps).toBeLessThanOrEqual(8);
+  // The step under way when ▶ was let go may still be made.
+  await expect.poll(async () => (await state(page)).playing).toBe(false);
   await expect.poll(async () => (await units(page))?.step).toBe((await state(page)).step);
 });
 
