@@ -2,7 +2,7 @@
 import type { Schedule, TrainConfig } from '../generated/types';
 import type { GroupField, NumberField } from './form';
 import { stepped } from './ladder';
-import { valueAt } from './paths';
+import { valueAt, written } from './paths';
 
 export const isHeld = ({ start, end }: Schedule): boolean => start === end;
 
@@ -25,7 +25,7 @@ export function scheduleText(schedule: Schedule): string {
 }
 
 /** What differs between two configs, a line each; a schedule that both hold is one. */
-export function told(paths: readonly string[], a: TrainConfig, b: TrainConfig): { path: string; from: unknown; to: unknown }[] {
+export function told(paths: readonly string[], a: TrainConfig, b: TrainConfig): { path: string; from: number | string; to: number | string }[] {
   const whole = (path: string) => {
     const group = path.split('.')[0];
     const both = [a, b].map((config) => valueAt(config, group));
@@ -33,7 +33,8 @@ export function told(paths: readonly string[], a: TrainConfig, b: TrainConfig): 
   };
   const value = (config: TrainConfig, path: string) => {
     const found = valueAt(config, path);
-    return isSchedule(found) ? found.start : found;
+    if (isSchedule(found)) return found.start;
+    return typeof found === 'number' ? found : written(found) || '–';
   };
   // Of a schedule that is held, how long it would take says nothing.
   const lines = [...new Set(paths.map(whole))].map((path) => ({ path, from: value(a, path), to: value(b, path) }));
