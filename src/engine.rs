@@ -250,9 +250,10 @@ fn file<'a>(bytes: Option<&'a [u8]>, name: &str) -> Result<&'a [u8]> {
     bytes.ok_or_else(|| Error::file(name, "no bytes came with the command"))
 }
 
-/// The page trains on data that need no file.
+/// The page trains on points.
 fn builtin(config: &TrainConfig) -> Result<Dataset> {
-    config.dataset().ok_or_else(|| Error::setting("data", "these data need a file; the page trains on points"))
+    let points = config.dataset().filter(|_| !config.data.is_images());
+    points.ok_or_else(|| Error::setting("data", "these data are images; the page trains on points"))
 }
 
 /// The latents meant, as rows.

@@ -27,6 +27,10 @@ pub enum Purpose {
     Labelled = 7,
     /// Real samples that metrics compare with.
     Reference = 8,
+    /// Which digits are stacked in Stacked MNIST.
+    Stacked = 9,
+    /// The factors of one drawn shape.
+    Shapes = 10,
 }
 
 /// A seeded stream of random numbers whose position can be saved.

@@ -26,7 +26,7 @@ pub struct Sampler {
     numbers: Numbers,
     device: Device,
     latent_dim: usize,
-    shape: &'static [usize],
+    shape: Vec<usize>,
     frame: Frame,
 }
 
@@ -44,7 +44,7 @@ impl Sampler {
 
     /// A generator whose weights are on the device already; `frame` is that of the config's data.
     pub(crate) fn of(config: &TrainConfig, frame: Frame, generator: Generator, numbers: Numbers, device: &Device) -> Self {
-        let (latent_dim, shape) = (config.latent_dim, config.data.sample_shape());
+        let (latent_dim, shape) = (config.latent_dim, config.sample_shape());
         let plan = generator_plan(config, &generator).filter(|_| is_cpu(device));
         Self { generator, plan, numbers, device: device.clone(), latent_dim, shape, frame }
     }
@@ -60,8 +60,8 @@ impl Sampler {
     }
 
     /// Shape of a sample.
-    pub fn shape(&self) -> &'static [usize] {
-        self.shape
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
     }
 
     /// Numbers that the generator trained.

@@ -175,6 +175,10 @@ impl Session {
                 read(Tensor::cat(stats, 0)).await?
             }
         };
+        // What was learnt from images that could not be read is not reported, and never saved.
+        if let Some(error) = self.data.failure() {
+            return Err(error);
+        }
         for (i, numbers) in (1..).zip(numbers.chunks_exact(StepStats::LEN)) {
             let report = report(step + i, images + i * self.config.images_a_step(), numbers);
             if let Err(error) = check_finite(&report) {
@@ -310,6 +314,12 @@ fn check(config: &TrainConfig, data: &Dataset) -> Result<()> {
     config.validate()?;
     if config.data != data.kind() {
         return Err(Error::setting("data", format!("is {:?}, but the data given are {:?}", config.data, data.kind())));
+    }
+    if config.sample_shape() != data.shape() {
+        return Err(Error::setting(
+            "data",
+            format!("are samples of shape {:?}, but those given have {:?}", config.sample_shape(), data.shape()),
+        ));
     }
     if config.conditioning != Conditioning::None && !data.has_labels() {
         return Err(Error::setting("conditioning", "needs the classes of the samples, and these data come without labels"));

@@ -7,6 +7,7 @@ use pollster::block_on;
 
 use sparring::checkpoint::Checkpoint;
 use sparring::config::{TrainConfig, preset, set};
+use sparring::data::{Dataset, ImageSet, Supply};
 use sparring::device::DeviceChoice;
 use sparring::engine::{Buffer, Engine, Reply};
 use sparring::error::Error;
@@ -583,4 +584,33 @@ fn the_fused_loops_train_like_burns_tensors_in_every_game_they_cover() {
             assert!(worst < 1e-3, "{game}: {name} differ by {worst}");
         }
     }
+}
+
+/// Images of which one is lost after so many were had.
+#[derive(Debug)]
+struct Losing(std::sync::atomic::AtomicUsize);
+
+impl Supply for Losing {
+    fn expect(&self, next: &[u32]) {
+        assert!(next.len() > 4, "no more than a batch is wanted ahead");
+    }
+
+    fn pixels(&self, _: usize) -> Vec<u8> {
+        self.0.fetch_sub(1, std::sync::atomic::Ordering::Relaxed);
+        vec![0; 64]
+    }
+
+    fn failure(&self) -> Option<Error> {
+        (self.0.load(std::sync::atomic::Ordering::Relaxed) < 100).then(|| Error::file("a.png", "is gone"))
+    }
+}
+
+#[test]
+fn a_run_that_loses_an_image_stops_and_reports_nothing_of_what_it_learnt_from_blank_ones() {
+    let settings = ["image.resolution=8", "image.channels=1", "generator.width=8", "critic.width=8", "latent_dim=4", "batch=4"];
+    let images = ImageSet::supplied([1, 8, 8], 50, std::sync::Arc::new(Losing(120.into())));
+    let mut session = Session::new(small("images", &settings), Dataset::images(images), &Device::flex()).expect("a valid config");
+    assert!(block_on(session.advance(1)).is_ok_and(|reports| reports.len() == 1));
+    let error = block_on(session.advance(5)).expect_err("an image is gone").to_string();
+    assert_eq!(error, "a.png: is gone");
 }

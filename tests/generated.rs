@@ -32,6 +32,8 @@ fn the_typescript_types_are_those_of_the_protocol() {
         model::Family,
         model::NetworkConfig,
         data::DataKind,
+        data::Fit,
+        data::ImageConfig,
         data::Mode,
         device::DeviceChoice,
         config::TrainConfig,

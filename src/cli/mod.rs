@@ -45,6 +45,9 @@ enum Command {
     Train(train::TrainArgs),
     /// Lists the presets with what they need.
     Presets,
+    /// Looks at image data sets, and downloads those that are known by name.
+    #[command(subcommand)]
+    Data(data::DataCommand),
     /// Draws samples from a trained generator.
     Sample(sample::SampleArgs),
     /// Measures a trained generator.
@@ -65,6 +68,7 @@ pub fn run(cli: &Cli) -> ExitCode {
     let done = match &cli.command {
         Command::Train(args) => train::run(args),
         Command::Presets => presets::run(),
+        Command::Data(command) => data::run(command),
         Command::Sample(args) => sample::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Benchmark(study) => benchmark::run(study),

@@ -38,7 +38,7 @@ impl Format {
 
     /// Samples, row after row, as the bytes of a file.
     pub fn encode(self, samples: &[f32], config: &TrainConfig) -> Vec<u8> {
-        let shape = config.data.sample_shape();
+        let shape = &config.sample_shape()[..];
         match self {
             Self::Png => png(samples, config),
             Self::Npy => npy::encode(samples, shape),
@@ -51,8 +51,17 @@ impl Format {
 pub fn png(samples: &[f32], config: &TrainConfig) -> Vec<u8> {
     let picture = match config.density() {
         Some(density) => scatter(&in_the_plane(samples, &density), density.view()),
-        None => grid(samples, config.data.sample_shape()),
+        None => grid(samples, &config.sample_shape()),
     };
+    encoded(picture)
+}
+
+/// Images side by side as a picture, `shape` being that of each.
+pub fn wall(images: &[f32], shape: &[usize]) -> Vec<u8> {
+    encoded(grid(images, shape))
+}
+
+fn encoded(picture: RgbImage) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     DynamicImage::from(picture).write_to(&mut bytes, ImageFormat::Png).expect("a picture fits into memory");
     bytes.into_inner()
@@ -67,7 +76,10 @@ fn grid(samples: &[f32], shape: &[usize]) -> RgbImage {
     for (index, sample) in samples.chunks_exact(channels * height * width).enumerate() {
         let (left, top) = (index % columns * width, index / columns * height);
         for (place, _) in sample.iter().enumerate().take(height * width) {
-            let channel = |c: usize| byte(sample[c.min(channels - 1) * height * width + place]);
+            let value = |c: usize| sample[c.min(channels - 1) * height * width + place];
+            // With alpha, on white.
+            let cover = if channels == 4 { ((value(3) + 1.0) / 2.0).clamp(0.0, 1.0) } else { 1.0 };
+            let channel = |c: usize| byte(1.0 + cover * (value(c) - 1.0));
             let pixel = Rgb([channel(0), channel(1), channel(2)]);
             picture.put_pixel((left + place % width) as u32, (top + place / width) as u32, pixel);
         }
@@ -148,6 +160,13 @@ mod tests {
         assert_eq!(picture.dimensions(), (6, 4));
         let white: Vec<_> = picture.enumerate_pixels().filter(|(.., pixel)| pixel.0 == [255; 3]).map(|(x, y, _)| (x, y)).collect();
         assert_eq!(white, [(3, 2)]);
+    }
+
+    #[test]
+    fn transparent_pixels_are_shown_on_white() {
+        let colours = [[-1.0, -1.0, -1.0, -1.0], [-1.0, -1.0, -1.0, 1.0]]; // RGBA of two images of one pixel, not seen and black
+        let picture = grid(&colours.concat(), &[4, 1, 1]);
+        assert_eq!([picture.get_pixel(0, 0).0, picture.get_pixel(1, 0).0], [[255; 3], [0; 3]]);
     }
 
     #[test]

@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::Args;
 use serde_json::Value;
 
+use super::DeviceArg;
 use super::cadence::Cadence;
+use super::data::{self, DataArgs};
 use super::error::Result;
 use super::run_dir::RunDir;
 use super::terminal::{self, grouped, note};
 use super::trainer::{Cadences, Outcome, Trainer};
-use super::{DeviceArg, data};
 use crate::checkpoint::Checkpoint;
 use crate::config::{Preset, TrainConfig, differences, on_data, preset, set};
 use crate::error::Error;
@@ -26,9 +27,8 @@ const TIMES_A_RUN: u64 = 20;
 pub struct TrainArgs {
     /// What to train; `sparring presets` lists them.
     preset: String,
-    /// The data's folder or file, for presets that need one (else $SPARRING_DATA/mnist).
-    #[arg(long, value_name = "PATH")]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataArgs,
     /// Changes a setting of the preset, e.g. --set generator.width=32 --set r1=0.1.
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
@@ -96,7 +96,7 @@ fn start(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
     if let Some(out) = &args.out {
         RunDir::check_free(out)?;
     }
-    let data = data::load(&config, args.data.as_deref())?;
+    let data = data::load(&config, &args.data)?;
     let session = Session::new(config, data, &args.device.open()?.device)?;
     let family = value(session.config(), "family");
     let run = RunDir::create(args.out.as_deref(), &args.preset, family.as_str().expect("a family's JSON is its name"))?;
@@ -115,7 +115,7 @@ fn resume(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
     let run = RunDir::find(args.out.as_deref(), &args.preset)?;
     let (path, mut checkpoint) = run.newest()?;
     checkpoint.header.config = resumed_config(args, &base, &checkpoint)?;
-    let data = data::load(&checkpoint.header.config, args.data.as_deref())?;
+    let data = data::load(&checkpoint.header.config, &args.data)?;
     let session = Session::resume(checkpoint, data, &args.device.open()?.device)?;
     note(format!("run: {}, resumed at {} images from {}", run.root().display(), grouped(session.images()), path.display()));
     if session.images() >= session.config().total_images() {
@@ -135,7 +135,7 @@ fn base(args: &TrainArgs) -> Result<TrainConfig> {
 
 /// The config asked for, as a whole.
 fn asked(args: &TrainArgs, base: TrainConfig) -> Result<TrainConfig> {
-    let config = data::with_points(assigned(args, base)?, args.data.as_deref())?;
+    let config = data::described(assigned(args, base)?, &args.data)?;
     config.validate()?;
     Ok(config)
 }
@@ -188,7 +188,7 @@ fn cadences(args: &TrainArgs, config: &TrainConfig) -> Cadences {
 /// The command that goes on with this run.
 fn resume_command(args: &TrainArgs, root: &Path) -> String {
     let sets = args.set.iter().map(|set| format!(" --set {set}")).collect::<String>();
-    let data = args.data.as_ref().map(|path| format!(" --data {}", path.display())).unwrap_or_default();
+    let data = args.data.words();
     let device = match args.device {
         DeviceArg::Auto => "",
         DeviceArg::Cpu => " --device cpu",

@@ -5,6 +5,7 @@
 
 mod presets;
 mod rules;
+mod samples;
 mod schema;
 mod set;
 
@@ -17,7 +18,7 @@ pub use presets::{Preset, on_data, preset, preset_names, toy_methods};
 pub use schema::schema;
 pub use set::{changes, differences, set};
 
-use crate::data::{DataKind, Dataset, Density, Frame, Square};
+use crate::data::{DataKind, Dataset, Density, Frame, ImageConfig, Square};
 use crate::error::{Error, Result};
 use crate::latent::LatentKind;
 use crate::model::{Conditioning, Family, NetworkConfig};
@@ -54,6 +55,9 @@ pub struct TrainConfig {
     /// The points of `data=points`, x and y of each: 1 to 4096; the program reads them from `--data FILE.csv`, the page from a file or your strokes.
     #[garde(skip)]
     pub points: Vec<[f32; 2]>,
+    /// What a person's own images become.
+    #[garde(dive)]
+    pub image: ImageConfig,
     /// Modes of the data that lie elsewhere: the number of each, counted from 0, with its new centre, as `mode:x:y,mode:x:y`; the networks' units stay those of the data.
     #[garde(skip)]
     #[schemars(extend("x-live" = true))]
@@ -202,6 +206,7 @@ impl Default for TrainConfig {
             batch: 256,
             data: DataKind::Ring8,
             points: Vec::new(),
+            image: ImageConfig::default(),
             moved: Vec::new(),
             latent: LatentKind::Normal,
             latent_dim: 2,
@@ -268,7 +273,10 @@ impl TrainConfig {
 
     /// The data, where they need no file.
     pub fn dataset(&self) -> Option<Dataset> {
-        Some(Dataset::Points(self.data, self.density()?, self.frame()))
+        match self.density() {
+            Some(density) => Some(Dataset::Points(self.data, density, self.frame())),
+            None => (self.data == DataKind::Shapes).then(|| Dataset::shapes(self.seed, &self.image)),
+        }
     }
 
     /// Real images that D sees in a step.
@@ -278,7 +286,7 @@ impl TrainConfig {
 
     /// Classes that G is told, and that D knows of; 0 in a game without classes.
     pub fn classes(&self) -> usize {
-        if self.conditioning == Conditioning::None { 0 } else { self.data.classes() }
+        if self.conditioning == Conditioning::None { 0 } else { self.data_classes() }
     }
 
     /// Whether G's loss looks at reals.

@@ -39,6 +39,11 @@ impl Recipe {
         Self { name, summary, needs: "", method: false, changes }
     }
 
+    /// An image set and what is asked for with it.
+    const fn images(name: &'static str, summary: &'static str, needs: &'static str, changes: &'static [&'static [&'static str]]) -> Self {
+        Self { name, summary, needs, method: false, changes }
+    }
+
     /// A method, for any toy.
     const fn method(name: &'static str, summary: &'static str, changes: &'static [&'static [&'static str]]) -> Self {
         Self { name, summary, needs: "", method: true, changes }
@@ -49,6 +54,41 @@ impl Recipe {
     }
 }
 
+/// What MNIST and the sets made like it need.
+const IDX: &str = "--data FOLDER with train-images-idx3-ubyte(.gz)";
+/// A convolutional R3GAN that learns digits on two cores.
+const SMALL: &[&str] = &[
+    "family=r3gan",
+    "kimg=300",
+    "batch=32",
+    "latent_dim=32",
+    // D costs five times what G costs in a step with penalties, so G is the wider one.
+    "generator.width=16",
+    "generator.depth=1",
+    "critic.width=8",
+    "critic.depth=1",
+    "r1=1:0.1:150",
+    "r2=1:0.1:150",
+    "lr=0.001:0.0001:300",
+    "beta2=0.9:0.99:150",
+    "ema=0:5:150",
+];
+/// The same for photographs: wider and longer, with more dimensions and a stronger penalty; for a GPU.
+const WIDER: &[&str] = &[
+    "family=r3gan",
+    "kimg=2000",
+    "batch=64",
+    "latent_dim=64",
+    "generator.width=32",
+    "generator.depth=1",
+    "critic.width=24",
+    "critic.depth=1",
+    "r1=2:0.2:1000",
+    "r2=2:0.2:1000",
+    "lr=0.0005:0.00005:2000",
+    "beta2=0.9:0.99:1000",
+    "ema=0:10:1000",
+];
 /// For data wider than the tiny modes of ring8 and grid25: more latent dimensions than the plane has, so that G need not fold it, and a steady, stronger penalty.
 const WIDE: &[&str] = &["latent_dim=8", "r1=0.3", "r2=0.3", "ema=0:50:1024"];
 /// What papers before R3GAN have in common here: no R1, no R2, samples from the weights themselves, four layers, and a rate that falls to zero, without which none of them
@@ -78,29 +118,22 @@ const RECIPES: &[Recipe] = &[
             "ema=0:20:4096",
         ]],
     },
-    Recipe {
-        name: "mnist",
-        summary: "handwritten digits, 28x28: a small convolutional R3GAN",
-        needs: "--data FOLDER with train-images-idx3-ubyte(.gz)",
-        method: false,
-        changes: &[&[
-            "data=mnist",
-            "family=r3gan",
-            "kimg=300",
-            "batch=32",
-            "latent_dim=32",
-            // D costs five times what G costs in a step with penalties, so G is the wider one.
-            "generator.width=16",
-            "generator.depth=1",
-            "critic.width=8",
-            "critic.depth=1",
-            "r1=1:0.1:150",
-            "r2=1:0.1:150",
-            "lr=0.001:0.0001:300",
-            "beta2=0.9:0.99:150",
-            "ema=0:5:150",
-        ]],
-    },
+    Recipe::images("mnist", "handwritten digits, 28x28: a small convolutional R3GAN", IDX, &[&["data=mnist"], SMALL]),
+    Recipe::images("fashion", "clothes (Fashion-MNIST), 28x28: the same R3GAN", IDX, &[&["data=fashion_mnist"], SMALL]),
+    Recipe::images("stacked_mnist", "three digits in one RGB image, 1,000 modes: the same R3GAN", IDX, &[&["data=stacked_mnist"], SMALL]),
+    Recipe::images(
+        "cifar10",
+        "photographs of ten things, 32x32 RGB: a wider R3GAN",
+        "--data FOLDER with data_batch_1.bin(.gz) …, or cifar-10-binary.tar.gz",
+        &[&["data=cifar10"], WIDER],
+    ),
+    Recipe::images(
+        "images",
+        "your own images, 64x64 RGB unless `image` says otherwise: the wider R3GAN",
+        "--data FOLDER or FILE.zip of PNG, JPEG, WebP or BMP",
+        &[&["data=images", "image.resolution=64"], WIDER],
+    ),
+    Recipe::images("shapes", "drawn figures, 28x28, 80 modes: the small R3GAN", "", &[&["data=shapes", "image.resolution=28"], SMALL]),
     Recipe::data("line", "a short line with little noise (GAN Lab)", &[&["data=line"], WIDE]),
     Recipe::data("two_gaussians", "two Gaussians of different shape (GAN Lab)", &[&["data=two_gaussians"], WIDE]),
     Recipe::data("ring", "an ellipse (GAN Lab)", &[&["data=ring"], WIDE]),
@@ -249,7 +282,7 @@ pub fn on_data(method: &str, data: DataKind) -> Result<TrainConfig> {
         return Ok(base);
     }
     let config = stretched(own.config, base.kimg / TrainConfig::default().kimg);
-    Ok(TrainConfig { data, latent: base.latent, latent_dim: base.latent_dim, ..config })
+    Ok(TrainConfig { data, image: base.image, latent: base.latent, latent_dim: base.latent_dim, ..config })
 }
 
 /// The defaults for a person's own points.

@@ -6,7 +6,7 @@ use super::TrainConfig;
 use crate::data::{DataKind, MAX_POINTS};
 use crate::error::{Error, Result};
 use crate::latent::LatentKind;
-use crate::model::{Conditioning, Family};
+use crate::model::{Conditioning, Family, halves_to_base};
 use crate::nn::minibatch::{GROUP, MinibatchFeature};
 use crate::nn::norm::Norm;
 use crate::objective::Objective;
@@ -43,6 +43,9 @@ fn data(config: &TrainConfig) -> Result<()> {
     }
     if count > MAX_POINTS {
         return refuse("points", format!("must be at most {MAX_POINTS} (there are {count})"));
+    }
+    if config.data == DataKind::Images && !matches!(config.image.channels, 1 | 3 | 4) {
+        return refuse("image.channels", format!("must be 1 (grey), 3 (RGB) or 4 (RGB with alpha); it is {}", config.image.channels));
     }
     if let Some(x) = config.points.iter().flatten().find(|x| !(-FARTHEST..=FARTHEST).contains(*x)) {
         return refuse("points", format!("must lie within ±{FARTHEST} (there is a coordinate {x})"));
@@ -88,6 +91,9 @@ fn networks(config: &TrainConfig) -> Result<()> {
     if config.family != Family::Mlp && !config.data.is_images() {
         return refuse("family", "makes images; the data are points, which take `mlp`");
     }
+    if let (Family::Dcgan | Family::R3gan, [.., size]) = (config.family, &config.sample_shape()[..]) {
+        resolution(*size)?;
+    }
     config.generator.check(config.family, "generator")?;
     config.critic.check(config.family, "critic")?;
     if config.generator.norm == Norm::VirtualBatch && config.latent != LatentKind::Normal {
@@ -101,6 +107,21 @@ fn networks(config: &TrainConfig) -> Result<()> {
         ),
         _ => Ok(()),
     }
+}
+
+/// The convolutional families halve images down to a base of 4 to 7 pixels.
+fn resolution(size: usize) -> Result<()> {
+    if halves_to_base(size) {
+        return Ok(());
+    }
+    let below = (8..size).rev().find(|&size| halves_to_base(size));
+    let above = (size..).find(|&size| halves_to_base(size));
+    let near: Vec<String> = below.into_iter().chain(above).map(|size| size.to_string()).collect();
+    let near = near.join(" or ");
+    refuse(
+        "image.resolution",
+        format!("must be 4, 5, 6 or 7 times a power of two for `dcgan` and `r3gan`, which halve it (it is {size}); take {near}"),
+    )
 }
 
 fn batches(config: &TrainConfig) -> Result<()> {
@@ -148,8 +169,8 @@ fn classes(config: &TrainConfig) -> Result<()> {
     if config.conditioning == Conditioning::None {
         return Ok(());
     }
-    if config.data.classes() < 2 {
-        return refuse("conditioning", "must be `none` for data without classes");
+    if config.data_classes() < 2 {
+        return refuse("conditioning", "must be `none` for data without classes; those of your own images are the folders they lie in");
     }
     if config.packing > 1 {
         return refuse("packing", "must be 1 in a game with classes: the samples of a pack would have several");
@@ -175,6 +196,7 @@ impl TrainConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::ImageConfig;
     use crate::schedule::Schedule;
 
     fn refused(edit: impl Fn(&mut TrainConfig), field: &str) {
@@ -215,6 +237,25 @@ mod tests {
             c.objective = Objective::Wgan;
         };
         refused(unbounded, "objective");
+    }
+
+    #[test]
+    fn resolutions_that_do_not_halve_to_a_base_are_refused_with_the_nearest_that_do() {
+        let images = |resolution, family| {
+            let config = TrainConfig { data: DataKind::Images, family, ..TrainConfig::default() };
+            TrainConfig { image: ImageConfig { resolution, ..config.image }, ..config }.validate()
+        };
+        for resolution in [8, 28, 32, 48, 64, 112, 256, 1024] {
+            assert_eq!(images(resolution, Family::R3gan), Ok(()), "{resolution}");
+        }
+        for (resolution, near) in [(50, "48 or 56"), (100, "96 or 112"), (9, "8 or 10"), (72, "64 or 80")] {
+            let error = images(resolution, Family::Dcgan).expect_err("no base").to_string();
+            assert!(error.contains("`image.resolution`") && error.ends_with(near), "{error}");
+            assert_eq!(images(resolution, Family::Mlp), Ok(()));
+        }
+        refused(|c| (c.data, c.image.channels) = (DataKind::Images, 2), "image.channels");
+        refused(|c| c.image.resolution = 4, "image.resolution");
+        refused(|c| (c.data, c.conditioning) = (DataKind::Images, Conditioning::Join), "conditioning");
     }
 
     #[test]

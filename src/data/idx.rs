@@ -34,7 +34,8 @@ pub fn read_labels(file: &str, bytes: &[u8]) -> Result<Vec<u8>> {
     data(file, reader, u64::from(count), &format!("{count} labels"))
 }
 
-fn unzipped(bytes: &[u8]) -> Box<dyn Read + '_> {
+/// The bytes, unzipped where they are gzipped.
+pub fn unzipped(bytes: &[u8]) -> Box<dyn Read + '_> {
     if bytes.starts_with(&[0x1f, 0x8b]) { Box::new(flate2::read::MultiGzDecoder::new(bytes)) } else { Box::new(bytes) }
 }
 
@@ -89,7 +90,7 @@ mod tests {
         let plain = idx(3, 4, 48);
         for bytes in [plain.clone(), gzip(&plain)] {
             let images = read_images("digits", &bytes).expect("a whole file");
-            assert_eq!((images.len(), images.shape()), (3, [1, 4, 4]));
+            assert_eq!((images.len(), *images.shape()), (3, [1, 4, 4]));
         }
     }
 

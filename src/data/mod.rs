@@ -1,21 +1,30 @@
 //! What generators imitate: toy distributions with exact densities, and images.
 
+mod cifar;
+mod cursor;
 pub mod density;
+mod format;
 mod idx;
 mod images;
+mod named;
 mod points;
+pub mod shapes;
+mod supply;
 mod toy;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use cursor::{Cursor, CursorState};
 pub use density::{Density, Frame, Grid, Mode, Square};
+pub use format::{Colour, Fit, ImageConfig, MAX_CLASSES};
 pub use images::ImageSet;
 pub use points::{MAX_POINTS, read_points};
+pub use supply::Supply;
 
-use crate::error::{Error, Result};
-use crate::rng::{Purpose, Stream, StreamState};
+use crate::error::Error;
+use crate::rng::Purpose;
 
 /// The data sets there are; `docs/data.md` has their formulas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
@@ -69,20 +78,46 @@ pub enum DataKind {
     /// Handwritten digits, 28x28 grey (LeCun 1998); needs its file.
     #[schemars(title = "MNIST")]
     Mnist,
+    /// Clothes, 28x28 grey (Xiao 2017); needs its file.
+    #[schemars(title = "Fashion-MNIST")]
+    FashionMnist,
+    /// Cursive Japanese characters, 28x28 grey (Clanuwat 2018); needs its file.
+    #[schemars(title = "KMNIST")]
+    Kmnist,
+    /// Three digits of MNIST, drawn by the seed, as the channels of one image: 1,000 modes (Metz 2017, VEEGAN); needs MNIST's file.
+    #[schemars(title = "Stacked MNIST")]
+    StackedMnist,
+    /// Photographs of 10 things, 32x32 RGB (Krizhevsky 2009); needs its files.
+    #[schemars(title = "CIFAR-10")]
+    Cifar10,
+    /// Photographs of 100 things, 32x32 RGB (Krizhevsky 2009); needs its file.
+    #[schemars(title = "CIFAR-100")]
+    Cifar100,
+    /// Drawn figures, grey: 5 of them at 4 places, small or large, filled or not, a little turned; 80 modes.
+    #[schemars(title = "Shapes")]
+    Shapes,
+    /// Your own images, from a folder or a zip.
+    #[schemars(title = "Your images")]
+    Images,
 }
 
 impl DataKind {
     /// Whether a sample is an image; otherwise it is a point.
     pub fn is_images(self) -> bool {
-        matches!(self, Self::Mnist)
+        use DataKind::{Cifar10, Cifar100, FashionMnist, Images, Kmnist, Mnist, Shapes, StackedMnist};
+        matches!(self, Mnist | FashionMnist | Kmnist | StackedMnist | Cifar10 | Cifar100 | Shapes | Images)
     }
 
-    /// Shape of one sample: `[1]` on the line, `[2]` in the plane, or `[channels, height, width]`.
-    pub fn sample_shape(self) -> &'static [usize] {
+    /// Shape of one sample: `[1]` on the line, `[2]` in the plane, or `[channels, height, width]`; `image` says what a person's own images become.
+    pub fn sample_shape(self, image: &ImageConfig) -> Vec<usize> {
         match self {
-            Self::Mnist => &[1, 28, 28],
-            Self::Gaussian1d | Self::Bimodal1d => &[1],
-            _ => &[2],
+            Self::Mnist | Self::FashionMnist | Self::Kmnist => vec![1, 28, 28],
+            Self::StackedMnist => vec![3, 28, 28],
+            Self::Cifar10 | Self::Cifar100 => cifar::SHAPE.to_vec(),
+            Self::Shapes => vec![1, image.resolution, image.resolution],
+            Self::Images => image.shape().to_vec(),
+            Self::Gaussian1d | Self::Bimodal1d => vec![1],
+            _ => vec![2],
         }
     }
 
@@ -104,14 +139,18 @@ impl DataKind {
             Self::Gaussian1d => toy::gaussian_1d(),
             Self::Bimodal1d => toy::bimodal_1d(),
             Self::Points => toy::points(points),
-            Self::Mnist => return None,
+            Self::Mnist | Self::FashionMnist | Self::Kmnist | Self::StackedMnist => return None,
+            Self::Cifar10 | Self::Cifar100 | Self::Shapes | Self::Images => return None,
         })
     }
 
-    /// Classes of its samples; 1 where there is nothing to tell apart.
+    /// Classes of its samples; 1 where there is nothing to tell apart. Those of a person's own images stand in their config.
     pub fn classes(self) -> usize {
         match self {
-            Self::Mnist => 10,
+            Self::Mnist | Self::FashionMnist | Self::Kmnist | Self::Cifar10 => 10,
+            Self::Cifar100 => 100,
+            Self::StackedMnist => 1000,
+            Self::Shapes => shapes::Figure::ALL.len(),
             _ => self.density(&[]).map_or(1, |density| density.classes()),
         }
     }
@@ -152,29 +191,11 @@ impl DataKind {
 pub enum Dataset {
     /// Points from an exact distribution, and where it lies.
     Points(DataKind, Density, Frame),
-    /// Images held in memory.
+    /// Images.
     Images(DataKind, ImageSet),
 }
 
 impl Dataset {
-    /// MNIST from the bytes of `train-images-idx3-ubyte` and, if there are any, of `train-labels-idx1-ubyte`, gzipped or not; each comes with the name it has in errors.
-    pub fn mnist((file, bytes): (&str, &[u8]), labels: Option<(&str, &[u8])>) -> Result<Self> {
-        let images = idx::read_images(file, bytes)?;
-        if images.shape() != DataKind::Mnist.sample_shape() {
-            let [_, height, width] = images.shape();
-            return Err(Error::file(file, format!("MNIST images are 28x28; these are {height}x{width}")));
-        }
-        let Some((file, bytes)) = labels else { return Ok(Self::Images(DataKind::Mnist, images)) };
-        let labels = idx::read_labels(file, bytes)?;
-        if labels.len() != images.len() {
-            return Err(Error::file(file, format!("holds {} labels for {} images", labels.len(), images.len())));
-        }
-        if let Some(label) = labels.iter().find(|&&label| usize::from(label) >= DataKind::Mnist.classes()) {
-            return Err(Error::file(file, format!("holds the label {label}; MNIST has 0 to 9")));
-        }
-        Ok(Self::Images(DataKind::Mnist, images.labelled(labels)))
-    }
-
     /// Which data set it is.
     pub fn kind(&self) -> DataKind {
         match self {
@@ -183,8 +204,11 @@ impl Dataset {
     }
 
     /// Shape of one sample.
-    pub fn shape(&self) -> &'static [usize] {
-        self.kind().sample_shape()
+    pub fn shape(&self) -> &[usize] {
+        match self {
+            Self::Points(_, density, _) => &[1, 2][density.dim() - 1..density.dim()],
+            Self::Images(_, images) => images.shape(),
+        }
     }
 
     /// Whether each sample comes with its class.
@@ -192,6 +216,14 @@ impl Dataset {
         match self {
             Self::Points(..) => true,
             Self::Images(_, images) => images.has_labels(),
+        }
+    }
+
+    /// What went wrong while samples were drawn: only with images that are too many for memory.
+    pub fn failure(&self) -> Option<Error> {
+        match self {
+            Self::Points(..) => None,
+            Self::Images(_, images) => images.failure(),
         }
     }
 
@@ -240,53 +272,6 @@ pub struct Batch {
     pub labels: Vec<u32>,
 }
 
-/// Where a reader stands in a data set: its random stream, and how many images of the shuffled epochs it has read.
-#[derive(Debug, Clone)]
-pub struct Cursor {
-    seed: u64,
-    stream: Stream,
-    read: u64,
-    /// The order of the epoch that is being read; made anew from its number when missing.
-    epoch: Option<(u64, Vec<u32>)>,
-}
-
-/// A cursor as plain data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CursorState {
-    stream: StreamState,
-    read: u64,
-}
-
-impl Cursor {
-    /// At the beginning.
-    pub fn new(seed: u64, purpose: Purpose) -> Self {
-        Self { seed, stream: Stream::new(seed, purpose), read: 0, epoch: None }
-    }
-
-    /// Its position as plain data.
-    pub fn state(&self) -> CursorState {
-        CursorState { stream: self.stream.state(self.seed), read: self.read }
-    }
-
-    /// At a saved position.
-    pub fn at(seed: u64, state: CursorState) -> Self {
-        Self { seed, stream: Stream::at(state.stream), read: state.read, epoch: None }
-    }
-
-    /// The index of the next of `count` items: each once per epoch, in an order that is a function of seed and epoch.
-    fn next_index(&mut self, count: usize) -> usize {
-        let (epoch, place) = (self.read / count as u64, (self.read % count as u64) as usize);
-        self.read += 1;
-        let current = self.epoch.take().filter(|(number, _)| *number == epoch);
-        let (_, order) = self.epoch.insert(current.unwrap_or_else(|| {
-            let seed_of_epoch = self.seed.wrapping_add(epoch.wrapping_mul(0x9E37_79B9_7F4A_7C15)); // 2⁶⁴/φ: epochs of near seeds do not meet
-            (epoch, Stream::new(seed_of_epoch, Purpose::Data).permutation(count))
-        }));
-        order[place] as usize
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -296,28 +281,9 @@ mod tests {
         let schema = schemars::schema_for!(DataKind).to_value();
         let named: Vec<&str> =
             schema["oneOf"].as_array().expect("variants").iter().filter_map(|variant| variant["const"].as_str()).collect();
+        let kind = |name: &str| serde_json::from_value::<DataKind>(name.into()).expect("a variant's name");
         let toys: Vec<String> = DataKind::toys().map(DataKind::name).collect();
-        assert!(named.iter().filter(|name| !["points", "mnist"].contains(name)).eq(toys.iter()), "{named:?} and {toys:?}");
-    }
-
-    #[test]
-    fn an_epoch_reads_every_image_once_and_the_next_one_in_another_order() {
-        let mut cursor = Cursor::new(5, Purpose::Data);
-        let mut epoch = || (0..100).map(|_| cursor.next_index(100)).collect::<Vec<_>>();
-        let (first, second) = (epoch(), epoch());
-        assert_ne!(first, second);
-        for mut order in [first, second] {
-            order.sort_unstable();
-            assert!(order.into_iter().eq(0..100));
-        }
-    }
-
-    #[test]
-    fn a_saved_cursor_reads_on_in_the_middle_of_an_epoch() {
-        let mut cursor = Cursor::new(5, Purpose::Data);
-        (0..150).for_each(|_| _ = cursor.next_index(100));
-        let mut resumed = Cursor::at(5, cursor.state());
-        assert!((0..120).all(|_| cursor.next_index(100) == resumed.next_index(100)));
+        assert!(named.iter().filter(|name| **name != "points" && !kind(name).is_images()).eq(toys.iter()), "{named:?} and {toys:?}");
     }
 
     #[test]

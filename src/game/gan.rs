@@ -193,7 +193,7 @@ pub(super) fn average_beta(Turn { config, images, .. }: Turn) -> f64 {
 
 /// The two networks of a config.
 pub fn networks(config: &TrainConfig) -> Result<(Generator, Critic)> {
-    let (shape, classes) = (config.data.sample_shape(), config.classes());
+    let (shape, classes) = (&config.sample_shape()[..], config.classes());
     let (family, latent_dim) = (config.family, config.latent_dim);
     let told = if config.conditioning.tells_generator() { classes } else { 0 };
     let generator = Generator::new(GeneratorPlan { family, size: config.generator, latent_dim, classes: told, shape })?;

@@ -101,13 +101,18 @@ fn image_shape(shape: &[usize]) -> Result<[usize; 2]> {
     let &[channels, height, width] = shape else {
         return Err(Error::setting("family", "makes images; the data are points, which take `mlp`"));
     };
-    if height != width || height < 8 || !height.is_multiple_of(2) {
+    if height != width || !halves_to_base(height) {
         return Err(Error::setting(
             "data",
-            format!("this family needs square images of an even size of at least 8 pixels; these are {height}x{width}"),
+            format!("this family needs square images of 4, 5, 6 or 7 times a power of two pixels; these are {height}x{width}"),
         ));
     }
     Ok([channels, height])
+}
+
+/// Whether images of this size halve down to a base of 4 to 7 pixels, as the convolutional families need it: 4, 5, 6 or 7 times a power of two from 8 on.
+pub fn halves_to_base(size: usize) -> bool {
+    size >= 8 && resolutions(size).last().is_some_and(|base| (4..8).contains(base))
 }
 
 /// Resolutions of the stages from full to base: halved while even and at least 8.

@@ -2,6 +2,8 @@
 #![cfg(not(target_family = "wasm"))]
 
 mod bad_input;
+mod data_sets;
+mod images;
 mod program;
 mod questions;
 mod serving;

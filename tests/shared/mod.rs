@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 
 use sparring::config::{TrainConfig, preset, set};
-use sparring::data::Dataset;
+use sparring::data::{DataKind, Dataset};
 use sparring::session::Session;
 
 /// A preset with settings.
@@ -22,7 +22,7 @@ pub fn discs() -> Dataset {
         if x.abs_diff(cx).pow(2) + y.abs_diff(cy).pow(2) < 20 { 255 } else { 0 }
     };
     let bytes: Vec<u8> = header.chain((0..count * 784).map(pixel)).collect();
-    Dataset::mnist(("discs", &bytes), None).expect("a whole IDX file")
+    Dataset::idx(DataKind::Mnist, ("discs", &bytes), None, 1).expect("a whole IDX file")
 }
 
 /// A run on toy data, or on [`discs`], on the CPU.

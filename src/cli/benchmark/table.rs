@@ -2,7 +2,7 @@
 
 use super::cell::Outcome;
 use super::target;
-use crate::data::DataKind;
+use crate::data::{DataKind, ImageConfig};
 use crate::metrics::{ModeMetrics, POINT_SAMPLES, Score};
 
 /// Mean and standard error of the mean, σ/√n with the unbiased σ; no error for a single number.
@@ -86,7 +86,11 @@ fn perfect(data: DataKind) -> Vec<String> {
     let modes = modes_of(data);
     let mut cells = Vec::new();
     if modes > 0 {
-        let hq = if data.sample_shape() == [1] { libm::erf(3.0 / std::f64::consts::SQRT_2) } else { 1.0 - libm::exp(-4.5) };
+        let hq = if data.sample_shape(&ImageConfig::default()) == [1] {
+            libm::erf(3.0 / std::f64::consts::SQRT_2)
+        } else {
+            1.0 - libm::exp(-4.5)
+        };
         let rkl = (modes as f64 - 1.0) / (2.0 * POINT_SAMPLES as f64 * hq);
         cells.extend([modes.to_string(), String::new(), format!("{:.2}", 100.0 * hq), format!("{rkl:.4}")]);
     }

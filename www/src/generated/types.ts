@@ -107,7 +107,37 @@ spectral_norm: boolean, };
 /**
  * The data sets there are; `docs/data.md` has their formulas.
  */
-export type DataKind = "ring8" | "grid25" | "line" | "two_gaussians" | "ring" | "disjoint" | "moons" | "spiral" | "swiss_roll" | "checkerboard" | "pinwheel" | "two_scale" | "gaussian1d" | "bimodal1d" | "points" | "mnist";
+export type DataKind = "ring8" | "grid25" | "line" | "two_gaussians" | "ring" | "disjoint" | "moons" | "spiral" | "swiss_roll" | "checkerboard" | "pinwheel" | "two_scale" | "gaussian1d" | "bimodal1d" | "points" | "mnist" | "fashion_mnist" | "kmnist" | "stacked_mnist" | "cifar10" | "cifar100" | "shapes" | "images";
+
+/**
+ * How an image becomes a square.
+ */
+export type Fit = "crop" | "letterbox";
+
+/**
+ * What the images of `images`, and the drawings of `shapes`, become; other data are as they are.
+ */
+export type ImageConfig = { 
+/**
+ * Pixels along each side of the square, of `images` and `shapes`.
+ */
+resolution: number, 
+/**
+ * Channels of `images`: 1 for grey, 3 for RGB, 4 for RGB with alpha; `shapes` are grey.
+ */
+channels: number, 
+/**
+ * How an image becomes a square.
+ */
+fit: Fit, 
+/**
+ * The colour under transparent images, and around them with `letterbox`: #rrggbb.
+ */
+background: string, 
+/**
+ * Classes of `images`: the folders at the top of --data, which the program counts for a game with classes; 0 where none are told apart.
+ */
+classes: number, };
 
 /**
  * One Gaussian along the axes: N(centre, diag(sigma²)), with its share of the samples. On the line both second numbers are 0.
@@ -157,6 +187,10 @@ data: DataKind,
  * The points of `data=points`, x and y of each: 1 to 4096; the program reads them from `--data FILE.csv`, the page from a file or your strokes.
  */
 points: Array<[number, number]>, 
+/**
+ * What a person's own images become.
+ */
+image: ImageConfig, 
 /**
  * Modes of the data that lie elsewhere: the number of each, counted from 0, with its new centre, as `mode:x:y,mode:x:y`; the networks' units stay those of the data.
  */

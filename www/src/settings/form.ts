@@ -74,8 +74,8 @@ export interface Schema {
   'x-section'?: string;
 }
 
-/** Settings that have a place of their own on the page. */
-const ELSEWHERE = new Set(['seed', 'data', 'points', 'moved']);
+/** Settings that have a place of their own on the page, and those of images, on which it does not train. */
+const ELSEWHERE = new Set(['seed', 'data', 'points', 'moved', 'image']);
 
 /** Settings that are seen first; the others wait behind "More settings". */
 const FIRST = ['objective', 'r1', 'r2', 'lr', 'batch', 'generator', 'critic'];

@@ -13,7 +13,8 @@ const number = (path: string) => fields.find((field) => field.path === path) as 
 describe('the form', () => {
   it('has a control for every setting of the engine, except those that stand elsewhere', () => {
     const shown = fields.flatMap((field) => (field.kind === 'group' ? field.fields.map((inner) => inner.path) : [field.path]));
-    expect(new Set([...shown, 'seed', 'data', 'points', 'moved'])).toEqual(new Set(leaves(ring8)));
+    const ofImages = leaves(ring8).filter((path) => path.startsWith('image.'));
+    expect(new Set([...shown, 'seed', 'data', 'points', 'moved', ...ofImages])).toEqual(new Set(leaves(ring8)));
   });
 
   it('takes ranges, help and liveness from the schema', () => {

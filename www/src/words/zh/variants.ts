@@ -33,6 +33,17 @@ export const variants: EngineWords['variants'] = {
     bimodal1d: { title: '一维双峰', help: '直线上的 .3 N(−1, .2²) + .7 N(1, .4²)。' },
     points: { title: '自己的点', help: '你自己的点，手绘或来自 CSV 文件，每个点是一个小高斯分布。' },
     mnist: { title: 'MNIST', help: '手写数字，28x28 灰度图像（LeCun 1998）；需要数据文件。' },
+    fashion_mnist: { title: 'Fashion-MNIST', help: '衣物，28x28 灰度图像（Xiao 2017）；需要数据文件。' },
+    kmnist: { title: 'KMNIST', help: '日文草书字符，28x28 灰度图像（Clanuwat 2018）；需要数据文件。' },
+    stacked_mnist: { title: '堆叠 MNIST', help: '由种子抽取的三个 MNIST 数字作为一幅图像的三个通道：1,000 个模式（Metz 2017、VEEGAN）；需要 MNIST 的数据文件。' },
+    cifar10: { title: 'CIFAR-10', help: '10 类事物的照片，32x32 RGB（Krizhevsky 2009）；需要数据文件。' },
+    cifar100: { title: 'CIFAR-100', help: '100 类事物的照片，32x32 RGB（Krizhevsky 2009）；需要数据文件。' },
+    shapes: { title: '图形', help: '画出的灰度图形：5 种图形、4 个位置、大或小、实心或空心，略微转动；80 个模式。' },
+    images: { title: '自己的图像', help: '你自己的图像，来自文件夹或 zip 文件。' },
+  },
+  Fit: {
+    crop: { title: '裁剪', help: '中间最大的正方形。' },
+    letterbox: { title: '留边', help: '整幅图像，上下或两侧以背景色填充。' },
   },
   Family: {
     mlp: { title: 'MLP', help: '全连接层；共 `depth` 个隐藏层，每层 `width` 个单元。' },

@@ -1,0 +1,106 @@
+//! CIFAR-10 and CIFAR-100 in their binary format: files plain or gzipped, or the archive as it is distributed.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use flate2::read::GzDecoder;
+
+use super::place::missing;
+use crate::cli::error::{CliError, Result};
+use crate::cli::files;
+use crate::cli::terminal::{grouped, note};
+use crate::data::{DataKind, Dataset};
+
+/// Most bytes read of an archive, after unzipping: ten times what there is in either.
+const MAX_ARCHIVE: u64 = 2 << 30;
+
+/// A file's bytes and its name in errors.
+type Named = (String, Vec<u8>);
+
+/// All training images that there are in a folder, in an archive or in one file.
+pub fn load(kind: DataKind, place: &Path) -> Result<Dataset> {
+    let found = find(kind, place);
+    let files = match &found[..] {
+        [] => return Err(missing(kind, place)),
+        [archive] if is_archive(archive) => unpacked(kind, archive)?,
+        paths => paths.iter().map(|path| Ok((path.display().to_string(), files::read(path)?))).collect::<Result<Vec<Named>>>()?,
+    };
+    let dataset = Dataset::cifar(kind, files.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])))?;
+    if let Dataset::Images(_, images) = &dataset {
+        let (count, of) = (grouped(images.len() as u64), names(kind).len());
+        let batches = if of > 1 { format!(", {} of {of} batches", files.len()) } else { String::new() };
+        note(format!("{}: {count} images{batches}", place.display()));
+    }
+    Ok(dataset)
+}
+
+/// What the files of training images are called, inside an archive and out of it.
+fn names(kind: DataKind) -> Vec<String> {
+    if kind == DataKind::Cifar100 { vec!["train.bin".into()] } else { (1..=5).map(|batch| format!("data_batch_{batch}.bin")).collect() }
+}
+
+/// The archive as it is distributed, and the folder that it unpacks to.
+fn distributed(kind: DataKind) -> [&'static str; 2] {
+    if kind == DataKind::Cifar100 {
+        ["cifar-100-binary.tar.gz", "cifar-100-binary"]
+    } else {
+        ["cifar-10-binary.tar.gz", "cifar-10-batches-bin"]
+    }
+}
+
+fn is_archive(path: &Path) -> bool {
+    path.to_str().is_some_and(|path| [".tar.gz", ".tgz", ".tar"].iter().any(|ending| path.ends_with(ending)))
+}
+
+/// Whether a folder holds files of this kind, or a file is called like one.
+pub fn holds(kind: DataKind, place: &Path) -> bool {
+    let named = |path: &Path| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let name = name.trim_end_matches(".gz");
+        names(kind).iter().any(|known| known == name) || distributed(kind)[0].trim_end_matches(".gz") == name
+    };
+    if place.is_dir() { !find(kind, place).is_empty() } else { named(place) }
+}
+
+/// Whether a file is called like one of either kind.
+pub fn is_named(place: &Path) -> bool {
+    [DataKind::Cifar10, DataKind::Cifar100].into_iter().any(|kind| holds(kind, place))
+}
+
+/// The files in a folder, unpacked or not; or the file itself.
+fn find(kind: DataKind, place: &Path) -> Vec<PathBuf> {
+    if place.is_file() {
+        return vec![place.to_owned()];
+    }
+    let [archive, unpacked] = distributed(kind);
+    let either = |folder: &Path, name: &str| {
+        [name.to_string(), format!("{name}.gz")].map(|name| folder.join(name)).into_iter().find(|path| path.is_file())
+    };
+    let all = |folder: &Path| names(kind).iter().filter_map(|name| either(folder, name)).collect::<Vec<_>>();
+    let whole = || [place.join(archive)].into_iter().filter(|path| path.is_file()).collect();
+    [all(place), all(&place.join(unpacked))].into_iter().find(|found| !found.is_empty()).unwrap_or_else(whole)
+}
+
+/// The training images of an archive; nothing is written.
+fn unpacked(kind: DataKind, path: &Path) -> Result<Vec<Named>> {
+    let damaged = |error| CliError::io("read", path, error);
+    let file = BufReader::new(File::open(path).map_err(damaged)?);
+    let plain: Box<dyn Read> =
+        if path.extension().is_some_and(|ending| ending == "tar") { Box::new(file) } else { Box::new(GzDecoder::new(file)) };
+    let mut archive = tar::Archive::new(plain.take(MAX_ARCHIVE));
+    let (names, mut found) = (names(kind), Vec::new());
+    for entry in archive.entries().map_err(damaged)? {
+        let mut entry = entry.map_err(damaged)?;
+        let member = entry.path().ok().and_then(|path| Some(path.file_name()?.to_str()?.to_owned()));
+        let Some(member) = member.filter(|member| names.contains(member)) else { continue };
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).map_err(damaged)?;
+        found.push((member.clone(), (format!("{} in {}", member, path.display()), bytes)));
+    }
+    found.sort_by(|(a, _), (b, _)| a.cmp(b)); // the order of an archive is chance
+    if found.is_empty() {
+        return Err(CliError::Failed(format!("{}: there is no {} in it", path.display(), names[0])));
+    }
+    Ok(found.into_iter().map(|(_, named)| named).collect())
+}

@@ -1,0 +1,163 @@
+//! A person's own images, decoded once by all cores: into memory, or only to see whether they can be.
+
+use std::sync::Arc;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rayon::prelude::*;
+
+use super::decode::{Decoded, attempt};
+use super::listing::{Entry, Listing};
+use super::place::DataArgs;
+use super::stream::Streamed;
+use crate::cli::error::{CliError, Result};
+use crate::cli::terminal::{grouped, note};
+use crate::config::TrainConfig;
+use crate::data::{Dataset, ImageConfig, ImageSet};
+use crate::model::Conditioning;
+
+/// How many of the images that cannot be read are named one by one.
+const NAMED: usize = 10;
+/// Pieces of work for each core: so that none waits long for the others.
+const PIECES: usize = 4;
+
+/// All images of a folder or a zip, with their classes where a game wants them. What is larger than memory is read once all the same: a damaged file stops the run before it starts.
+pub fn load(config: &TrainConfig, args: &DataArgs) -> Result<Dataset> {
+    let listing = Listing::of(args.images()?)?;
+    let (image, count) = (&config.image, listing.images.len());
+    let features: usize = image.shape().iter().product();
+    let gib = (count * features) as f64 / f64::from(1 << 30);
+    let mut pixels = if gib > args.data_gib { None } else { Some(room(count * features, args)?) };
+    if pixels.is_none() {
+        let (count, place) = (grouped(count as u64), listing.place.display());
+        note(format!(
+            "{place}: {count} images take {gib:.3} GiB, more than --data-gib {}: they are decoded as they are needed",
+            args.data_gib
+        ));
+    }
+    let problems = match &mut pixels {
+        Some(pixels) => into_memory(&listing, image, pixels.chunks_exact_mut(features))?,
+        None => looked_through(&listing, image)?,
+    };
+    refuse_bad(&listing, &problems, args)?;
+    let good: Vec<u32> = (0..).zip(&problems).filter(|(_, problem)| problem.is_none()).map(|(index, _)| index).collect();
+    let classes = if config.conditioning == Conditioning::None { None } else { listing.classes() };
+    note(summary(&listing, good.len(), classes.as_ref().map(|(names, _)| names.len())));
+    let labels = classes.map(|(_, classes)| good.iter().map(|&index| classes[index as usize] as u16).collect());
+    let images = match pixels {
+        Some(pixels) => ImageSet::new(image.shape(), kept(pixels, features, &good)),
+        None => ImageSet::supplied(image.shape(), good.len(), Arc::new(Streamed::start(listing, good, *image))),
+    };
+    Ok(Dataset::images(match labels {
+        Some(labels) => images.labelled(labels),
+        None => images,
+    }))
+}
+
+/// Memory for all images.
+fn room(bytes: usize, args: &DataArgs) -> Result<Vec<u8>> {
+    let mut pixels = Vec::new();
+    pixels.try_reserve_exact(bytes).map_err(|error| CliError::Failed(format!("--data-gib {}: {error}", args.data_gib)))?;
+    pixels.resize(bytes, 0);
+    Ok(pixels)
+}
+
+/// Decodes every image to its place, and says what is wrong with those that cannot be.
+fn into_memory<'a>(listing: &Listing, image: &ImageConfig, places: impl Iterator<Item = &'a mut [u8]>) -> Result<Vec<Option<String>>> {
+    let mut slots: Vec<(&mut [u8], Option<String>)> = places.map(|place| (place, None)).collect();
+    decode_all(listing, image, &mut slots, |(place, problem), decoded| match decoded {
+        Ok(Decoded { pixels, .. }) => place.copy_from_slice(&pixels),
+        Err(error) => *problem = Some(error),
+    })?;
+    Ok(slots.into_iter().map(|(_, problem)| problem).collect())
+}
+
+/// The same without keeping anything.
+fn looked_through(listing: &Listing, image: &ImageConfig) -> Result<Vec<Option<String>>> {
+    let mut problems = vec![None; listing.images.len()];
+    decode_all(listing, image, &mut problems, |problem, decoded| *problem = decoded.err())?;
+    Ok(problems)
+}
+
+/// Names the images that cannot be read; they are an error unless they are to be left out, and there are others.
+fn refuse_bad(listing: &Listing, problems: &[Option<String>], args: &DataArgs) -> Result<()> {
+    let Some(bad) = told(listing, problems) else { return Ok(()) };
+    let place = listing.place.display();
+    if problems.iter().all(Option::is_some) {
+        return Err(CliError::Failed(format!("--data {place}: {bad}")));
+    }
+    if !args.skip_bad_images {
+        return Err(CliError::Failed(format!("--data {place}: {bad}\n--skip-bad-images leaves them out")));
+    }
+    note(format!("{place}: {bad}\n  left out"));
+    Ok(())
+}
+
+/// Decodes every image on some core and gives it to its slot.
+pub fn decode_all<T: Send>(
+    listing: &Listing,
+    image: &ImageConfig,
+    slots: &mut [T],
+    fill: impl Fn(&mut T, std::result::Result<Decoded, String>) + Sync,
+) -> Result<()> {
+    let bar = ProgressBar::with_draw_target(Some(slots.len() as u64), ProgressDrawTarget::stderr());
+    bar.set_style(ProgressStyle::with_template("{bar:24} {pos}/{len} images, {eta} left").expect("the template is valid"));
+    let piece = slots.len().div_ceil(PIECES * rayon::current_num_threads()).max(1);
+    let work = |(entries, slots): (&[Entry], &mut [T])| {
+        let mut reader = listing.reader()?;
+        for (entry, slot) in entries.iter().zip(slots) {
+            fill(slot, attempt(&mut reader, entry, image));
+            bar.inc(1);
+        }
+        Ok(())
+    };
+    let done = listing.images.par_chunks(piece).zip(slots.par_chunks_mut(piece)).map(work).collect();
+    bar.finish_and_clear();
+    done
+}
+
+/// What cannot be read, by name: the first few, then how many more.
+fn told(listing: &Listing, problems: &[Option<String>]) -> Option<String> {
+    let all = listing.images.iter().zip(problems).filter_map(|(entry, problem)| Some(format!("\n  {}: {}", entry.name, problem.as_ref()?)));
+    let bad: Vec<String> = all.collect();
+    let more = bad.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!("\n  and {} more", grouped(more as u64)) } else { String::new() };
+    let named: String = bad.iter().take(NAMED).map(String::as_str).collect();
+    let (count, all) = (grouped(bad.len() as u64), grouped(problems.len() as u64));
+    (!bad.is_empty()).then(|| format!("{count} of {all} images cannot be read:{named}{more}"))
+}
+
+/// The good images without the gaps that bad ones left.
+fn kept(mut pixels: Vec<u8>, features: usize, good: &[u32]) -> Vec<u8> {
+    for (place, &index) in good.iter().enumerate().filter(|(place, index)| *place != **index as usize) {
+        let from = index as usize * features;
+        pixels.copy_within(from..from + features, place * features);
+    }
+    pixels.truncate(good.len() * features);
+    pixels
+}
+
+/// What was found, in a line.
+fn summary(listing: &Listing, count: usize, classes: Option<usize>) -> String {
+    let classes = classes.map_or_else(String::new, |classes| format!(" in {classes} classes"));
+    let others = if listing.others > 0 { format!(", {} other files left out", grouped(listing.others as u64)) } else { String::new() };
+    format!("{}: {} images{classes}{others}", listing.place.display(), grouped(count as u64))
+}
+
+/// The config with the number of its classes, for a game that wants them.
+pub fn with_classes(mut config: TrainConfig, args: &DataArgs) -> Result<TrainConfig> {
+    if config.conditioning != Conditioning::None {
+        config.image.classes = Listing::of(args.images()?)?.classes().map_or(0, |(names, _)| names.len());
+    }
+    Ok(config)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_are_closed_in_order() {
+        assert_eq!(kept((0..10).collect(), 2, &[0, 2, 4]), [0, 1, 4, 5, 8, 9]);
+        assert_eq!(kept((0..4).collect(), 2, &[0, 1]), [0, 1, 2, 3]);
+    }
+}

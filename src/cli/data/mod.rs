@@ -1,0 +1,71 @@
+//! Where data sets come from: the toys and the shapes are made by the program, images come from files.
+
+mod check;
+mod cifar;
+mod decode;
+mod download;
+mod fetch;
+mod idx;
+mod images;
+mod listing;
+mod place;
+mod sources;
+mod stream;
+
+use clap::Subcommand;
+
+pub use place::DataArgs;
+
+use super::error::{CliError, Result};
+use super::{files, terminal};
+use crate::config::TrainConfig;
+use crate::data::{DataKind, Dataset, read_points};
+
+/// `sparring data`.
+#[derive(Debug, Subcommand)]
+pub enum DataCommand {
+    /// Says what images there are, names those that cannot be read, and shows some.
+    Check(check::CheckArgs),
+    /// Downloads a data set from where it is published.
+    Fetch(fetch::FetchArgs),
+}
+
+/// Does what the arguments say.
+pub fn run(command: &DataCommand) -> Result<()> {
+    match command {
+        DataCommand::Check(args) => check::run(args),
+        DataCommand::Fetch(args) => fetch::run(args),
+    }
+}
+
+/// Puts into a config what it holds of the data themselves: a person's own points, or the number of classes of their images. All other configs stay as they are.
+pub fn described(mut config: TrainConfig, args: &DataArgs) -> Result<TrainConfig> {
+    match (config.data, &args.path) {
+        (DataKind::Images, Some(_)) => images::with_classes(config, args),
+        (DataKind::Points, Some(path)) => {
+            let (points, dropped) = read_points(&path.display().to_string(), &files::read(path)?)?;
+            let dropped =
+                if dropped > 0 { format!(", {dropped} row{} dropped", if dropped == 1 { "" } else { "s" }) } else { String::new() };
+            terminal::note(format!("{}: {} points{dropped}", path.display(), points.len()));
+            config.points = points;
+            Ok(config)
+        }
+        _ => Ok(config),
+    }
+}
+
+/// Loads a data set from `--data`, where it needs one.
+pub fn load(config: &TrainConfig, args: &DataArgs) -> Result<Dataset> {
+    match config.dataset() {
+        Some(dataset) if args.path.is_none() || config.data == DataKind::Points => Ok(dataset),
+        Some(_) => Err(CliError::Usage(format!(
+            "--data: the program makes `{}` itself; leave the flag away, or name other data with --set data=…",
+            config.data.name()
+        ))),
+        None => match config.data {
+            DataKind::Images => images::load(config, args),
+            DataKind::Cifar10 | DataKind::Cifar100 => cifar::load(config.data, &args.place(config.data)?),
+            _ => idx::load(config, &args.place(config.data)?),
+        },
+    }
+}
