@@ -80,7 +80,7 @@ impl Weights {
 }
 
 /// Each entry's numbers.
-fn split<'a>(entries: &'a [Entry], vector: &'a [f32]) -> impl Iterator<Item = (&'a Entry, &'a [f32])> {
+pub(crate) fn split<'a>(entries: &'a [Entry], vector: &'a [f32]) -> impl Iterator<Item = (&'a Entry, &'a [f32])> {
     let mut rest = vector;
     entries.iter().map(move |entry| {
         let (own, after) = rest.split_at(entry.len());
@@ -90,7 +90,7 @@ fn split<'a>(entries: &'a [Entry], vector: &'a [f32]) -> impl Iterator<Item = (&
 }
 
 /// The numbers of all entries, taken out of a file's tensors.
-fn take_all(entries: &[Entry], tensors: &mut HashMap<String, ReadTensor>, file: &str) -> Result<Vec<f32>> {
+pub(crate) fn take_all(entries: &[Entry], tensors: &mut HashMap<String, ReadTensor>, file: &str) -> Result<Vec<f32>> {
     let mut vector = Vec::new();
     for Entry { name, shape, .. } in entries {
         let tensor = tensors.remove(name).ok_or_else(|| Error::file(file, format!("has no tensor `{name}`")))?;

@@ -13,6 +13,8 @@ pub mod doctor;
 pub mod engine;
 pub mod error;
 pub mod export;
+#[cfg(not(target_family = "wasm"))]
+pub mod fidelity;
 pub mod game;
 pub mod kernel;
 pub mod latent;

@@ -110,6 +110,15 @@ fn the_readme_shows_the_pytorch_loader_that_is_tested() {
 }
 
 #[test]
+fn the_metrics_show_the_loader_of_classifiers_that_is_tested() {
+    let loader = read("tests/fixtures/lenet.py");
+    assert!(
+        read("docs/metrics.md").contains(&format!("```python\n{loader}```")),
+        "docs/metrics.md: copy tests/fixtures/lenet.py into its section on the networks"
+    );
+}
+
+#[test]
 fn links_between_documents_lead_somewhere() {
     let documents = repository_files().into_iter().filter(|file| file.ends_with(".md"));
     let broken = documents.flat_map(|file| {

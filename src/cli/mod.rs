@@ -2,6 +2,7 @@
 
 mod benchmark;
 mod cadence;
+mod classifier;
 mod data;
 mod error;
 mod evaluate;
@@ -10,6 +11,7 @@ mod files;
 mod inspect;
 mod npy;
 mod output;
+mod pixels;
 mod presets;
 mod progress;
 mod records;
@@ -20,6 +22,7 @@ mod terminal;
 mod train;
 mod trained;
 mod trainer;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -50,11 +53,14 @@ enum Command {
     Data(data::DataCommand),
     /// Draws samples from a trained generator.
     Sample(sample::SampleArgs),
-    /// Measures a trained generator.
+    /// Measures a trained generator, or images against images.
     Evaluate(evaluate::EvaluateArgs),
     /// Studies: trains many runs and prints a table.
     #[command(subcommand)]
     Benchmark(benchmark::Benchmark),
+    /// Trains and tests the classifiers whose features images are measured by.
+    #[command(subcommand)]
+    Classifier(classifier::Classifier),
     /// Exports a generator as safetensors, for PyTorch and for the page.
     Export(export::ExportArgs),
     /// Says what a checkpoint or an export holds.
@@ -72,6 +78,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Sample(args) => sample::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Benchmark(study) => benchmark::run(study),
+        Command::Classifier(what) => classifier::run(what),
         Command::Export(args) => export::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Serve(args) => serve::run(args),

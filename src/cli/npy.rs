@@ -1,4 +1,4 @@
-//! NumPy arrays: samples out, latents out and in.
+//! NumPy arrays: samples out, latents out and in, images and statistics of features.
 
 use std::path::Path;
 
@@ -11,14 +11,48 @@ use crate::error::Error;
 /// Rows of `shape` as a float32 array `[count, …shape]`.
 pub fn encode(numbers: &[f32], shape: &[usize]) -> Vec<u8> {
     let count = numbers.len() / shape.iter().product::<usize>();
-    let shape: Vec<u64> = std::iter::once(count).chain(shape.iter().copied()).map(|n| n as u64).collect();
+    encode_array(numbers, &std::iter::once(count).chain(shape.iter().copied()).map(|n| n as u64).collect::<Vec<_>>())
+}
+
+/// An array of a shape.
+pub fn encode_array<T: npyz::AutoSerialize + Copy>(numbers: &[T], shape: &[u64]) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let written = npyz::WriteOptions::new().default_dtype().shape(&shape).writer(&mut bytes).begin_nd().and_then(|mut writer| {
+    let written = npyz::WriteOptions::new().default_dtype().shape(shape).writer(&mut bytes).begin_nd().and_then(|mut writer| {
         writer.extend(numbers.iter().copied())?;
         writer.finish()
     });
     written.expect("memory takes any array");
     bytes
+}
+
+/// What an array's numbers are called, as in `u1` or `f4`.
+pub fn kind(bytes: &[u8]) -> std::result::Result<String, String> {
+    let array = NpyFile::new(bytes).map_err(|error| format!("not a NumPy array: {error}"))?;
+    Ok(array.dtype().descr().trim_matches(['\'', '<', '>', '=', '|']).to_owned())
+}
+
+/// Shape and numbers of an array of `T`, the last dimension moving fastest.
+pub fn decode_array<T: npyz::Deserialize>(bytes: &[u8]) -> std::result::Result<(Vec<usize>, Vec<T>), String> {
+    let array = NpyFile::new(bytes).map_err(|error| format!("not a NumPy array: {error}"))?;
+    if array.order() == Order::Fortran && array.shape().len() > 1 {
+        return Err("lies column after column; save numpy.ascontiguousarray of it".into());
+    }
+    // What the header promises is compared with what there is before memory is asked for; a number takes a byte at least.
+    let promised = array.shape().iter().try_fold(1, |product: u64, &side| product.checked_mul(side));
+    if promised.is_none_or(|promised| promised > bytes.len() as u64) {
+        return Err("truncated: it holds fewer numbers than its shape says".into());
+    }
+    let shape = array.shape().iter().map(|&side| side as usize).collect();
+    Ok((shape, array.into_vec().map_err(|error| format!("truncated or damaged: {error}"))?))
+}
+
+/// The same of float32 or float64.
+pub fn decode_floats(bytes: &[u8]) -> std::result::Result<(Vec<usize>, Vec<f64>), String> {
+    match kind(bytes)?.as_str() {
+        "f8" => decode_array(bytes),
+        "f4" => decode_array::<f32>(bytes).map(|(shape, numbers)| (shape, numbers.into_iter().map(f64::from).collect())),
+        other => Err(format!("holds numbers of type {other}; float32 and float64 are read")),
+    }
 }
 
 /// Latents `[count, latent_dim]` of a file, float32 or float64, all finite.

@@ -34,13 +34,14 @@ impl Progress {
     }
 
     /// Remembers the newest metrics.
-    pub fn measured(&mut self, metrics: Option<&PointMetrics>, accuracy: Option<f64>) {
+    pub fn measured(&mut self, metrics: Option<&PointMetrics>, fid: Option<f64>, accuracy: Option<f64>) {
         let coverage = metrics.and_then(|metrics| metrics.coverage.as_ref());
         let modes = coverage.map(|found| format!(" · {}/{} modes, HQ {:.0} %", found.modes, found.modes_total, 100.0 * found.hq));
         let scores = metrics.into_iter().flat_map(|metrics| &metrics.scores);
         let scores = scores.map(|measured| format!(" · {} {:.3}", measured.score.name(), measured.value));
+        let fid = fid.map(|fid| format!(" · FID {fid:.2}"));
         let accuracy = accuracy.map(|share| format!(" · D names {:.1} % of the reals", 100.0 * share));
-        self.metrics = modes.into_iter().chain(scores).chain(accuracy).collect();
+        self.metrics = modes.into_iter().chain(scores).chain(fid).chain(accuracy).collect();
     }
 
     /// Tells what is wrong, once until something else is.

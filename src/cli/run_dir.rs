@@ -4,7 +4,7 @@
 //! runs/00007-ring8-mlp/
 //!   config.json                     all settings
 //!   stats.jsonl                     losses as they went
-//!   metrics.jsonl                   modes, hq, rkl (points)
+//!   metrics.jsonl                   modes, hq, rkl (points); fid (images)
 //!   reals.png  fakes-000120k.png    the data; the generator on a fixed grid of latents
 //!   checkpoints/000120k.sparring    the newest two; the newest whole one is resumed
 //! ```

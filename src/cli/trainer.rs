@@ -10,7 +10,9 @@ use super::error::Result;
 use super::progress::Progress;
 use super::records::Records;
 use super::run_dir::RunDir;
+use super::watch::{Watch, Watched};
 use super::{files, output, wait};
+use crate::fidelity::Network;
 use crate::metrics::Score;
 use crate::protocol::StepReport;
 use crate::session::Session;
@@ -54,6 +56,7 @@ pub struct Trainer {
     cadences: Cadences,
     stats: Records,
     metrics: Option<Records>,
+    watch: Option<Watch>,
     progress: Progress,
     pace: Pace,
     started: Instant,
@@ -88,6 +91,14 @@ struct CoverageColumns {
     rkl: Option<f64>,
 }
 
+/// Of images that a named network suits.
+#[derive(Serialize)]
+struct FidColumns {
+    fid: f64,
+    fid_features: Network,
+    fid_samples: usize,
+}
+
 /// A line of metrics.jsonl.
 #[derive(Serialize)]
 struct MetricsLine {
@@ -99,6 +110,8 @@ struct MetricsLine {
     /// Of points.
     #[serde(skip_serializing_if = "Option::is_none")]
     sliced_w1: Option<f64>,
+    #[serde(flatten)]
+    fid: Option<FidColumns>,
     /// Share of real samples whose class D finds, in games in which D classifies.
     #[serde(skip_serializing_if = "Option::is_none")]
     accuracy: Option<f64>,
@@ -125,11 +138,13 @@ impl Trainer {
     fn open(session: Session, run: RunDir, cadences: Cadences) -> Result<Self> {
         let (images, total) = (session.images(), session.config().total_images());
         let stats = Records::open(&run.file("stats.jsonl"), images)?;
-        let has_metrics = !session.config().data.is_images() || session.config().conditioning.classifies();
+        let watch = Watch::of(&session)?;
+        let has_metrics = !session.config().data.is_images() || session.config().conditioning.classifies() || watch.is_some();
         let metrics = has_metrics.then(|| Records::open(&run.file("metrics.jsonl"), images)).transpose()?;
         let now = Instant::now();
         let progress = Progress::new(images, total);
-        Ok(Self { session, run, cadences, stats, metrics, progress, pace: Pace::new(), started: now, saved: now, has_picture: false })
+        let pace = Pace::new();
+        Ok(Self { session, run, cadences, stats, metrics, watch, progress, pace, started: now, saved: now, has_picture: false })
     }
 
     /// Images of the whole run.
@@ -251,8 +266,10 @@ impl Trainer {
         let coverage = measured.as_ref().and_then(|measured| measured.coverage.as_ref());
         let coverage = coverage.map(|found| CoverageColumns { modes: found.modes, hq: found.hq, rkl: found.rkl });
         let sliced_w1 = measured.as_ref().map(|measured| measured.scores[0].value);
-        records.append(&MetricsLine { step, images, kimg, coverage, sliced_w1, accuracy })?;
-        self.progress.measured(measured.as_ref(), accuracy);
+        let watched = self.watch.as_ref().map(|watch| watch.look(&self.session)).transpose()?;
+        let fid = watched.map(|Watched { fid, network, samples }| FidColumns { fid, fid_features: network, fid_samples: samples });
+        self.progress.measured(measured.as_ref(), fid.as_ref().map(|columns| columns.fid), accuracy);
+        records.append(&MetricsLine { step, images, kimg, coverage, sliced_w1, fid, accuracy })?;
         let findings = wait(self.session.examine())?;
         self.progress.found(&findings, self.session.config(), step);
         Ok(())

@@ -19,6 +19,7 @@ use ts_rs::TS;
 pub use cursor::{Cursor, CursorState};
 pub use density::{Density, Frame, Grid, Mode, Square};
 pub use format::{Colour, Fit, ImageConfig, MAX_CLASSES};
+pub use idx::{read_images, read_labels};
 pub use images::ImageSet;
 pub use points::{MAX_POINTS, read_points};
 pub use supply::Supply;
@@ -208,6 +209,14 @@ impl Dataset {
         match self {
             Self::Points(_, density, _) => &[1, 2][density.dim() - 1..density.dim()],
             Self::Images(_, images) => images.shape(),
+        }
+    }
+
+    /// How many images there are; none of points.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Points(..) => 0,
+            Self::Images(_, images) => images.len(),
         }
     }
 

@@ -12,5 +12,7 @@ mod transport;
 mod clouds;
 
 pub use modes::{ModeMetrics, POINT_SAMPLES, mode_metrics};
+pub use neighbours::{Neighbours, neighbours};
 pub use optimum::{Optimum, Question};
 pub use score::{Measured, Score, Yardstick};
+pub use transport::wasserstein_line;

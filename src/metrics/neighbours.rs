@@ -1,5 +1,7 @@
 //! Precision and recall, density and coverage, by nearest neighbours.
 
+use rayon::prelude::*;
+
 /// Neighbours that make a ball for precision and recall (Kynkäänniemi 2019), and for density and coverage (Naeem 2020).
 const K_PRECISION: usize = 3;
 const K_DENSITY: usize = 5;
@@ -17,35 +19,47 @@ pub struct Neighbours {
     pub coverage: f64,
 }
 
-/// Measures fakes against reals. A point's ball reaches to its k-th neighbour of its own kind and holds its edge.
-pub fn neighbours(reals: &[[f64; 2]], fakes: &[[f64; 2]]) -> Neighbours {
-    let (of_reals, of_fakes) = (radii(reals, K_PRECISION), radii(fakes, K_PRECISION));
-    let wide = radii(reals, K_DENSITY);
-    let inside = |points: &[[f64; 2]], centres: &[[f64; 2]], radii: &[f64]| {
-        let held = |point: &&[f64; 2]| centres.iter().zip(radii).any(|(centre, radius)| square(**point, *centre) <= *radius);
-        points.iter().filter(held).count() as f64 / points.len().max(1) as f64
-    };
-    let held: Vec<usize> =
-        reals.iter().zip(&wide).map(|(real, radius)| fakes.iter().filter(|fake| square(**fake, *real) <= *radius).count()).collect();
+/// Measures fakes against reals, points or features of any width. A point's ball reaches to its k-th neighbour of its own kind and holds its edge.
+pub fn neighbours<P: AsRef<[f64]> + Sync>(reals: &[P], fakes: &[P]) -> Neighbours {
+    let (of_reals, of_fakes) = (radii(reals), radii(fakes));
+    // What each real sees of the fakes, and they of it, in one pass over all pairs.
+    let seen: Vec<(bool, usize, Vec<bool>)> = reals
+        .par_iter()
+        .zip(&of_reals)
+        .map(|(real, &[near, far])| {
+            let squares: Vec<f64> = fakes.iter().map(|fake| square(fake.as_ref(), real.as_ref())).collect();
+            let recalled = squares.iter().zip(&of_fakes).any(|(square, [near, _])| square <= near);
+            let held = squares.iter().filter(|&&square| square <= far).count();
+            (recalled, held, squares.iter().map(|&square| square <= near).collect())
+        })
+        .collect();
+    let share = |count: usize, of: usize| count as f64 / of.max(1) as f64;
     Neighbours {
-        precision: inside(fakes, reals, &of_reals),
-        recall: inside(reals, fakes, &of_fakes),
-        density: held.iter().sum::<usize>() as f64 / (K_DENSITY * fakes.len()).max(1) as f64,
-        coverage: held.iter().filter(|&&count| count > 0).count() as f64 / reals.len().max(1) as f64,
+        precision: share((0..fakes.len()).filter(|&fake| seen.iter().any(|(.., inside)| inside[fake])).count(), fakes.len()),
+        recall: share(seen.iter().filter(|(recalled, ..)| *recalled).count(), reals.len()),
+        density: share(seen.iter().map(|(_, held, _)| held).sum(), K_DENSITY * fakes.len()),
+        coverage: share(seen.iter().filter(|(_, held, _)| *held > 0).count(), reals.len()),
     }
 }
 
-fn square(a: [f64; 2], b: [f64; 2]) -> f64 {
-    (a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2)
+/// ‖a − b‖², in eight sums side by side where the points are wide; the order is fixed.
+fn square(a: &[f64], b: &[f64]) -> f64 {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    let mut sums = [0.0; 8];
+    for (a, b) in a.iter().zip(b) {
+        sums.iter_mut().zip(a.iter().zip(b)).for_each(|(sum, (a, b))| *sum += (a - b) * (a - b));
+    }
+    sums.iter().sum::<f64>() + a_rest.iter().zip(b_rest).map(|(a, b)| (a - b) * (a - b)).sum::<f64>()
 }
 
-/// The squared distance from each point to its k-th neighbour.
-fn radii(points: &[[f64; 2]], k: usize) -> Vec<f64> {
-    let radius = |(i, point): (usize, &[f64; 2])| {
-        let mut squares: Vec<f64> = points.iter().enumerate().filter(|&(j, _)| j != i).map(|(_, other)| square(*point, *other)).collect();
-        if squares.len() < k { 0.0 } else { *squares.select_nth_unstable_by(k - 1, f64::total_cmp).1 }
+/// The squared distances from each point to its k-th neighbour, for both k; 0 where there are not so many.
+fn radii<P: AsRef<[f64]> + Sync>(points: &[P]) -> Vec<[f64; 2]> {
+    let radius = |(i, point): (usize, &P)| {
+        let others = points.iter().enumerate().filter(|&(j, _)| j != i);
+        let mut squares: Vec<f64> = others.map(|(_, other)| square(point.as_ref(), other.as_ref())).collect();
+        [K_PRECISION, K_DENSITY].map(|k| if squares.len() < k { 0.0 } else { *squares.select_nth_unstable_by(k - 1, f64::total_cmp).1 })
     };
-    points.iter().enumerate().map(radius).collect()
+    points.par_iter().enumerate().map(radius).collect()
 }
 
 #[cfg(test)]
@@ -55,6 +69,14 @@ mod tests {
 
     fn cloud(seed: u64) -> Vec<[f64; 2]> {
         clouds::cloud(seed, 500)
+    }
+
+    #[test]
+    fn wide_points_score_like_the_same_points_in_the_plane() {
+        // The plane turned into twenty dimensions: no distance changes.
+        let spread = |[x, y]: &[f64; 2]| [[x / 2.0; 4].as_slice(), &[0.0; 7], &[y / 3.0; 9]].concat();
+        let wide = |seed: u64| cloud(seed).iter().map(spread).collect::<Vec<_>>();
+        assert_eq!(neighbours(&wide(1), &wide(2)), neighbours(&cloud(1), &cloud(2)));
     }
 
     #[test]

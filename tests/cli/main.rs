@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod data_sets;
+mod fidelity;
 mod images;
 mod program;
 mod questions;

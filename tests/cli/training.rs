@@ -157,7 +157,7 @@ fn a_run_that_diverges_stops_says_where_and_keeps_its_last_good_checkpoint() {
 #[test]
 fn images_are_trained_from_an_idx_file_plain_or_zipped() {
     let run = trained_images();
-    assert_eq!(names(run), ["checkpoints", "config.json", "fakes-000000k.png", "reals.png", "stats.jsonl"]);
+    assert_eq!(names(run), ["checkpoints", "config.json", "fakes-000000k.png", "metrics.jsonl", "reals.png", "stats.jsonl"]);
     let wall = image::open(run.join("reals.png")).unwrap();
     assert_eq!((wall.width(), wall.height()), (8 * 28, 8 * 28));
 

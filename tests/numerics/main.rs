@@ -1,6 +1,7 @@
 //! Losses, penalties, layers, optimisers and generators against PyTorch's numbers (`tests/fixtures`), and slopes against finite differences in f64.
 
 mod exports;
+mod features;
 mod games;
 mod layers;
 mod objectives;

@@ -1,5 +1,6 @@
 //! A person's own images, decoded once by all cores: into memory, or only to see whether they can be.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -17,6 +18,8 @@ use crate::model::Conditioning;
 
 /// How many of the images that cannot be read are named one by one.
 const NAMED: usize = 10;
+/// Bytes of images that are measured at once.
+const MOST_MEASURED: usize = 8 << 30;
 /// Pieces of work for each core: so that none waits long for the others.
 const PIECES: usize = 4;
 
@@ -51,6 +54,40 @@ pub fn load(config: &TrainConfig, args: &DataArgs) -> Result<Dataset> {
         Some(labels) => images.labelled(labels),
         None => images,
     }))
+}
+
+/// The images of a folder or a zip as they are, to be measured: all squares of one size; grey where the first one is, otherwise RGB over the usual background.
+pub fn as_they_are(place: &Path) -> Result<ImageSet> {
+    let listing = Listing::of(place)?;
+    let refuse = |problem: String| CliError::Failed(format!("{}: {problem}", place.display()));
+    let first = &listing.images[0];
+    let facts =
+        attempt(&mut listing.reader()?, first, &ImageConfig::default()).map_err(|error| refuse(format!("{}: {error}", first.name)))?.facts;
+    let [width, height] = facts.size;
+    if width != height {
+        return Err(refuse(format!("{} is {width}x{height}; only squares are measured", first.name)));
+    }
+    let channels = if facts.colours.starts_with("grey") { 1 } else { 3 };
+    let image = ImageConfig { resolution: width as usize, channels, ..ImageConfig::default() };
+    let bytes = listing.images.len() * image.shape().iter().product::<usize>();
+    if bytes > MOST_MEASURED {
+        return Err(refuse(format!(
+            "{} images of {width}x{height} are more than can be measured at once",
+            grouped(listing.images.len() as u64)
+        )));
+    }
+    let mut slots: Vec<std::result::Result<Vec<u8>, String>> = vec![Ok(Vec::new()); listing.images.len()];
+    decode_all(&listing, &image, &mut slots, |slot, decoded| {
+        *slot = decoded.and_then(|Decoded { pixels, facts }| match facts.size {
+            size if size == [width, height] => Ok(pixels),
+            [w, h] => Err(format!("is {w}x{h}, and {} {width}x{height}", first.name)),
+        });
+    })?;
+    let problems: Vec<Option<String>> = slots.iter().map(|slot| slot.as_ref().err().cloned()).collect();
+    if let Some(bad) = told(&listing, &problems) {
+        return Err(refuse(bad));
+    }
+    Ok(ImageSet::new(image.shape(), slots.into_iter().flatten().flatten().collect()))
 }
 
 /// Memory for all images.

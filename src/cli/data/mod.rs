@@ -14,6 +14,7 @@ mod stream;
 
 use clap::Subcommand;
 
+pub use images::as_they_are;
 pub use place::DataArgs;
 
 use super::error::{CliError, Result};

@@ -1,36 +1,15 @@
-//! `sparring evaluate`: metrics of a trained generator.
+//! Metrics of a generator of points.
 
-use std::path::PathBuf;
-
-use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::error::{CliError, Result};
-use super::trained::Trained;
-use super::{DeviceArg, files, terminal, wait};
+use super::{EvaluateArgs, unknown};
+use crate::cli::error::{CliError, Result};
+use crate::cli::{DeviceArg, wait};
 use crate::data::Density;
 use crate::export::Weights;
 use crate::metrics::{ModeMetrics, Score, Yardstick};
 use crate::protocol::PointMetrics;
 use crate::sample::Sampler;
-
-/// The arguments.
-#[derive(Debug, Args)]
-pub struct EvaluateArgs {
-    /// A run directory (its newest checkpoint), a checkpoint, or exported weights.
-    #[arg(value_name = "RUN|FILE")]
-    source: PathBuf,
-    /// Which metrics, with commas between, or `all`: modes, hq and rkl (2,500 samples, 3σ) of data made of modes; js, kl, reverse_kl, tv, w1, sliced_w1, mmd2, precision, recall, density
-    /// and coverage of all points, each with the band that two real samples of the same size score.
-    #[arg(long, value_name = "NAMES", required = true, value_delimiter = ',')]
-    metric: Vec<String>,
-    /// Also writes the figures to a file: metric name → value.
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-    /// Where to compute.
-    #[arg(long, value_enum, default_value = "cpu")]
-    device: DeviceArg,
-}
 
 /// A metric of modes: its name, and its value among all that were measured.
 type ModeMetric = (&'static str, fn(&ModeMetrics) -> Value);
@@ -54,20 +33,15 @@ impl Metric {
     }
 }
 
-/// Measures, prints and writes.
-pub fn run(args: &EvaluateArgs) -> Result<()> {
-    let weights = Trained::load(&args.source)?.into_weights();
-    let data = weights.config.data;
-    let Some(density) = weights.config.density() else {
-        return Err(unknown(&args.metric[0], &data.name(), "none, since these are images"));
-    };
-    let chosen = chosen(&args.metric, &density, &data.name())?;
-    let measured = measure(&weights, Yardstick::new(data, density), &chosen, args.device)?;
-    let text = serde_json::to_string_pretty(&figures(&chosen, &measured)).expect("figures are plain data");
-    if let Some(path) = &args.json {
-        files::write(path, format!("{text}\n").as_bytes())?;
+/// Name → value, and under `noise_band` name → what two real samples score.
+pub fn measured(args: &EvaluateArgs, weights: &Weights, density: Density) -> Result<Map<String, Value>> {
+    if let Some(flag) = args.image_flag() {
+        return Err(CliError::Usage(format!("{flag}: is for images; these are points, whose metrics have protocols of their own")));
     }
-    terminal::print(text)
+    let data = weights.config.data;
+    let chosen = chosen(&args.metric, &density, &data.name())?;
+    let measured = measure(weights, Yardstick::new(data, density), &chosen, args.device)?;
+    Ok(figures(&chosen, &measured))
 }
 
 fn chosen(names: &[String], density: &Density, data: &str) -> Result<Vec<Metric>> {
@@ -84,11 +58,6 @@ fn chosen(names: &[String], density: &Density, data: &str) -> Result<Vec<Metric>
     names.iter().map(find).collect()
 }
 
-fn unknown(name: &str, data: &str, known: &str) -> CliError {
-    CliError::Usage(format!("--metric: there is no `{}` for {data}; there are: {known}", name.trim()))
-}
-
-/// Name → value, and under `noise_band` name → what two real samples score.
 fn figures(chosen: &[Metric], measured: &PointMetrics) -> Map<String, Value> {
     let mut scores = measured.scores.iter();
     let mut figures = Map::new();

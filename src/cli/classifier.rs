@@ -1,0 +1,119 @@
+//! `sparring classifier`: the networks whose features images are measured by, trained and tested.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+
+use super::error::{CliError, Result};
+use super::terminal::{self, note};
+use super::{DeviceArg, files, wait};
+use crate::data::{read_images, read_labels};
+use crate::fidelity::{Card, Labelled, Network, Pixels, Recipe, Training, accuracy, parse, to_bytes};
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Classifier {
+    /// Trains one as its weights here were trained, and says its accuracy on the test images.
+    Train(TrainArgs),
+    /// The accuracy of one on the test images.
+    Test(TestArgs),
+}
+
+/// The arguments of `train`.
+#[derive(Debug, Args)]
+pub struct TrainArgs {
+    /// lenet-mnist or lenet-fashion.
+    #[arg(value_parser = network)]
+    network: Network,
+    /// The folder with the training and the test images and their labels, as IDX files.
+    #[arg(long, value_name = "FOLDER")]
+    data: PathBuf,
+    /// Where to; ends in .safetensors.
+    #[arg(long, value_name = "FILE.safetensors")]
+    out: PathBuf,
+    /// Seed of the weights, the order and the shifts.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Times that each image is seen [default: as the weights here were trained].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000))]
+    epochs: Option<u64>,
+    /// Where to compute.
+    #[arg(long, value_enum, default_value = "auto")]
+    device: DeviceArg,
+}
+
+/// The arguments of `test`.
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// A classifier that `train` wrote.
+    #[arg(value_name = "FILE.safetensors")]
+    file: PathBuf,
+    /// The folder with the test images and their labels, as IDX files.
+    #[arg(long, value_name = "FOLDER")]
+    data: PathBuf,
+    /// Where to compute.
+    #[arg(long, value_enum, default_value = "auto")]
+    device: DeviceArg,
+}
+
+/// Does it.
+pub fn run(what: &Classifier) -> Result<()> {
+    match what {
+        Classifier::Train(args) => train(args),
+        Classifier::Test(args) => test(args),
+    }
+}
+
+fn train(args: &TrainArgs) -> Result<()> {
+    if args.out.extension().is_none_or(|extension| extension != "safetensors") {
+        return Err(CliError::Usage(format!("--out {}: must end in .safetensors", args.out.display())));
+    }
+    let (images, tests) = (labelled(&args.data, "train")?, labelled(&args.data, "t10k")?);
+    let planned = args.network.recipe();
+    let epochs = args.epochs.map_or(planned.epochs, |epochs| epochs as usize);
+    let recipe = Recipe { seed: args.seed.unwrap_or(planned.seed), epochs, ..planned };
+    let device = args.device.open()?.device;
+    let mut training = Training::new(&images, recipe, &device);
+    for epoch in 1..=epochs {
+        let loss = wait(training.epoch())?;
+        let found = wait(accuracy(&wait(training.parameters())?, &tests, &device))?;
+        note(format!("epoch {epoch} of {epochs}: loss {loss:.4}, accuracy on the test images {:.2} %", 100.0 * found));
+    }
+    let parameters = wait(training.parameters())?;
+    let draft = to_bytes(&Card { classifier: args.network, recipe, accuracy: 0.0 }, &parameters)?;
+    // What is said of it is true of what is written: 16-bit floats.
+    let (card, kept) = parse(&draft, "the classifier")?;
+    let accuracy = wait(accuracy(&kept, &tests, &device))?;
+    let bytes = to_bytes(&Card { accuracy, ..card }, &kept)?;
+    files::write(&args.out, &bytes)?;
+    note(format!("wrote {} ({:.1} kB), accuracy {:.2} %", args.out.display(), bytes.len() as f64 / 1000.0, 100.0 * accuracy));
+    Ok(())
+}
+
+fn test(args: &TestArgs) -> Result<()> {
+    let (card, parameters) = parse(&files::read(&args.file)?, &args.file.display().to_string())?;
+    let tests = labelled(&args.data, "t10k")?;
+    let found = wait(accuracy(&parameters, &tests, &args.device.open()?.device))?;
+    terminal::print(format!("{}: {:.2} % of {} test images", card.classifier.name(), 100.0 * found, tests.labels.len()))
+}
+
+/// One part of a data set with its labels, by the usual names of the files.
+fn labelled(folder: &Path, part: &str) -> Result<Labelled> {
+    let find = |what: &str| {
+        let plain = format!("{part}-{what}-ubyte");
+        let found = [plain.clone(), format!("{plain}.gz")].into_iter().map(|name| folder.join(name)).find(|path| path.is_file());
+        found.ok_or_else(|| CliError::Failed(format!("--data {}: there is no {plain} (or .gz) there", folder.display())))
+    };
+    let (images, labels) = (find("images-idx3")?, find("labels-idx1")?);
+    let name = images.display().to_string();
+    let pixels = Pixels::of(&read_images(&name, &files::read(&images)?)?);
+    let file = labels.display().to_string();
+    let labels = read_labels(&file, &files::read(&labels)?)?;
+    Ok(Labelled::new(pixels, &name, labels, &file)?)
+}
+
+/// `lenet-mnist`.
+pub fn network(text: &str) -> std::result::Result<Network, String> {
+    let names = || Network::ALL.map(Network::name).join(", ");
+    Network::ALL.into_iter().find(|network| network.name() == text).ok_or_else(|| format!("there are: {}", names()))
+}

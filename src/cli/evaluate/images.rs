@@ -1,0 +1,168 @@
+//! Metrics of images, by the features of a named network.
+
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+use super::{EvaluateArgs, statistics, unknown};
+use crate::cli::error::{CliError, Result};
+use crate::cli::{data, files, pixels, wait};
+use crate::export::Weights;
+use crate::fidelity::{ImageScore, Looker, Network, Pixels, Seen, Statistics, bands, figures};
+use crate::sample::Sampler;
+
+/// Images on either side without `--samples`.
+const SAMPLES: usize = 10_000;
+/// Reals that are looked at, as a multiple of the samples: for the reference, and for the pairs of the noise band.
+const POOL: usize = 4;
+/// Seed of the choice among images.
+const CHOICE_SEED: u64 = 0;
+
+/// What fakes are measured against.
+enum Reals {
+    Images(Pixels),
+    Statistics(Statistics),
+}
+
+/// Who asks what of whom.
+struct Question<'a> {
+    args: &'a EvaluateArgs,
+    network: Network,
+    scores: Vec<ImageScore>,
+    samples: usize,
+    /// Where the reals come from, in words.
+    reference: String,
+    /// Seed of the fakes.
+    seed: u64,
+}
+
+/// Measures a generator against its data.
+pub fn of_generator(args: &EvaluateArgs, weights: &Weights) -> Result<Map<String, Value>> {
+    let (config, kind) = (&weights.config, weights.config.data);
+    let network = args.features.or(Network::of_data(kind));
+    let network = network.ok_or_else(|| no_features(&kind.name()))?;
+    let device = args.device.open()?.device;
+    let sampler = Sampler::new(config, &weights.vector, &weights.state, &device)?;
+    let shape: [usize; 3] = sampler.shape().to_vec().try_into().expect("images have channels, height and width");
+    let scores = chosen(args, shape[0], &kind.name())?;
+    let (reals, all, reference) = match archive(args.data.path.as_deref()) {
+        Some(path) => (Reals::Statistics(statistics::read(path, network)?), usize::MAX, path.display().to_string()),
+        None => {
+            let set = data::load(config, &args.data)?;
+            let all = set.count();
+            let wanted = all.min(POOL.saturating_mul(args.samples.map_or(SAMPLES, |samples| samples as usize)));
+            (Reals::Images(Pixels::drawn(&set, wanted, CHOICE_SEED)), all, format!("{} ({all} images)", kind.name()))
+        }
+    };
+    let samples = samples(args, all, "real images")?;
+    let latents = config.latent.draw(config.seed, samples, config.latent_dim);
+    let fakes = Pixels::quantised(shape, &wait(sampler.generate(&latents))?);
+    let question = Question { args, network, scores, samples, reference, seed: config.seed };
+    answer(&question, &fakes, &reals, &Looker::named(network, &device)?)
+}
+
+/// Measures images against images.
+pub fn of_images(args: &EvaluateArgs, against: &Path) -> Result<Map<String, Value>> {
+    let network = args.features.ok_or_else(|| no_features("images of any origin"))?;
+    let fakes = pixels::read(&args.source)?;
+    let name = args.source.display().to_string();
+    let scores = chosen(args, fakes.shape[0], &name)?;
+    let reals = match archive(Some(against)) {
+        Some(path) => Reals::Statistics(statistics::read(path, network)?),
+        None => Reals::Images(pixels::read(against)?),
+    };
+    let fewest = match &reals {
+        Reals::Images(reals) if reals.shape != fakes.shape => {
+            let (a, b) = (fakes.shape, reals.shape);
+            return Err(CliError::Failed(format!(
+                "{name} holds images of {a:?}, {} of {b:?}; only like can be compared",
+                against.display()
+            )));
+        }
+        Reals::Images(reals) => fakes.len().min(reals.len()),
+        Reals::Statistics(_) => fakes.len(),
+    };
+    let samples = samples(args, fewest, "images on one side")?;
+    let fakes = fakes.shuffled(samples, CHOICE_SEED);
+    let reals = match reals {
+        Reals::Images(reals) => Reals::Images(reals.shuffled(POOL * samples, CHOICE_SEED)),
+        known => known,
+    };
+    let question = Question { args, network, scores, samples, reference: against.display().to_string(), seed: CHOICE_SEED };
+    answer(&question, &fakes, &reals, &Looker::named(network, &args.device.open()?.device)?)
+}
+
+fn answer(question: &Question, fakes: &Pixels, reals: &Reals, looker: &Looker) -> Result<Map<String, Value>> {
+    let Question { args, network, scores, samples, reference, seed } = question;
+    let fakes = wait(looker.look(fakes, "the images"))?;
+    let protocol = json!({ "features": network.name(), "samples": samples, "seed": seed, "reference": reference });
+    let seen = match reals {
+        Reals::Images(reals) => wait(looker.look(reals, reference))?,
+        Reals::Statistics(known) => return against_statistics(question, &fakes, known, protocol),
+    };
+    let sample = seen.first(*samples);
+    if let Some(path) = &args.save_statistics {
+        files::write(path, &statistics::encode(&Statistics::of(&sample.features)?, *network))?;
+    }
+    let found = figures(scores, &fakes, &sample)?;
+    let values = found.iter().map(|figure| (figure.score.name().into(), json!(figure.value)));
+    let mut answer: Map<String, Value> = values.collect();
+    let deviations = found.iter().filter_map(|figure| Some((figure.score.name().into(), json!(figure.deviation?))));
+    let deviations: Map<String, Value> = deviations.collect();
+    if !deviations.is_empty() {
+        answer.insert("deviation".into(), deviations.into());
+    }
+    let bands = bands(scores, &seen, *samples)?.map(|bands| {
+        let named = scores.iter().zip(bands).map(|(score, band)| (score.name().into(), json!(band)));
+        named.collect::<Map<String, Value>>()
+    });
+    answer.insert("noise_band".into(), json!(bands));
+    answer.insert("protocol".into(), protocol);
+    Ok(answer)
+}
+
+/// Mean and covariance tell the Fréchet distance alone.
+fn against_statistics(question: &Question, fakes: &Seen, known: &Statistics, protocol: Value) -> Result<Map<String, Value>> {
+    if let Some(score) = question.scores.iter().find(|score| **score != ImageScore::Fid) {
+        return Err(CliError::Usage(format!(
+            "--metric {}: needs the real images; statistics of their features tell `fid` alone",
+            score.name()
+        )));
+    }
+    if question.args.save_statistics.is_some() {
+        return Err(CliError::Usage("--save-statistics: the reals are statistics already; give their images".into()));
+    }
+    let value = Statistics::of(&fakes.features)?.distance(known)?;
+    Ok(Map::from_iter([("fid".into(), json!(value)), ("noise_band".into(), Value::Null), ("protocol".into(), protocol)]))
+}
+
+fn chosen(args: &EvaluateArgs, channels: usize, data: &str) -> Result<Vec<ImageScore>> {
+    let known: Vec<ImageScore> = ImageScore::ALL.into_iter().filter(|score| score.suits(channels)).collect();
+    if args.metric.iter().any(|name| name.trim() == "all") {
+        return Ok(known);
+    }
+    let listed = || known.iter().map(|score| score.name()).collect::<Vec<_>>().join(", ");
+    let find = |name: &String| {
+        let found = known.iter().find(|score| score.name() == name.trim()).copied();
+        found.ok_or_else(|| unknown(name, data, &listed()))
+    };
+    args.metric.iter().map(find).collect()
+}
+
+/// `--samples`, of which there must be so many.
+fn samples(args: &EvaluateArgs, there: usize, what: &str) -> Result<usize> {
+    match args.samples.map(|samples| samples as usize) {
+        Some(asked) if asked > there => Err(CliError::Usage(format!("--samples {asked}: there are only {there} {what}"))),
+        Some(asked) => Ok(asked),
+        None => Ok(SAMPLES.min(there)),
+    }
+}
+
+fn no_features(data: &str) -> CliError {
+    let names = Network::ALL.map(Network::name).join(" or ");
+    CliError::Usage(format!("--features is needed for {data}: {names}"))
+}
+
+fn archive(path: Option<&Path>) -> Option<&Path> {
+    path.filter(|path| path.extension().is_some_and(|extension| extension == "npz"))
+}

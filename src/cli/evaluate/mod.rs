@@ -1,0 +1,85 @@
+//! `sparring evaluate`: metrics of a trained generator, or of images that another program made.
+
+mod images;
+mod points;
+mod statistics;
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::classifier::network;
+use super::data::DataArgs;
+use super::error::{CliError, Result};
+use super::trained::Trained;
+use super::{DeviceArg, files, terminal};
+use crate::fidelity::Network;
+
+/// The arguments.
+#[derive(Debug, Args)]
+pub struct EvaluateArgs {
+    /// A run directory (its newest checkpoint), a checkpoint, or exported weights; with REALS also images: a folder or a zip of them, an IDX file or its folder, or a NumPy array.
+    #[arg(value_name = "RUN|FILE|IMAGES")]
+    source: PathBuf,
+    /// Measures the images of the first argument against these: images likewise, or statistics of features (.npz).
+    #[arg(value_name = "REALS", conflicts_with = "data")]
+    reals: Option<PathBuf>,
+    /// Which metrics, with commas between, or `all`: of points modes, hq and rkl (2,500 samples, 3σ) of data made of modes; js, kl, reverse_kl, tv, w1, sliced_w1, mmd2, precision,
+    /// recall, density and coverage. Of images fid, kid, is, precision, recall, density, coverage and sliced_w1; modes and kl of images that are three digits. Each with the band that
+    /// two real samples of the same size score.
+    #[arg(long, value_name = "NAMES", required = true, value_delimiter = ',')]
+    metric: Vec<String>,
+    /// Whose features images are measured by: lenet-mnist or lenet-fashion [default: by the data set].
+    #[arg(long, value_name = "NAME", value_parser = network)]
+    features: Option<Network>,
+    /// Of a generator `--data` is its data set, or statistics of the features of its images (.npz).
+    #[command(flatten)]
+    data: DataArgs,
+    /// How many fakes, against as many reals [default: 10,000, or as many as there are].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=1_000_000))]
+    samples: Option<u64>,
+    /// Also writes mean and covariance of the reals' features, as pytorch-fid does: arrays mu and sigma.
+    #[arg(long, value_name = "FILE.npz")]
+    save_statistics: Option<PathBuf>,
+    /// Also writes the figures to a file: metric name → value.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Where to compute.
+    #[arg(long, value_enum, default_value = "cpu")]
+    device: DeviceArg,
+}
+
+impl EvaluateArgs {
+    /// A flag that means something for images only, if one is there.
+    fn image_flag(&self) -> Option<&'static str> {
+        let flags = [
+            ("--features", self.features.is_some()),
+            ("--data", self.data.path.is_some()),
+            ("--samples", self.samples.is_some()),
+            ("--save-statistics", self.save_statistics.is_some()),
+        ];
+        flags.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag)
+    }
+}
+
+/// Measures, prints and writes.
+pub fn run(args: &EvaluateArgs) -> Result<()> {
+    let figures = if let Some(reals) = &args.reals {
+        images::of_images(args, reals)?
+    } else {
+        let weights = Trained::load(&args.source)?.into_weights();
+        match weights.config.density() {
+            Some(density) => points::measured(args, &weights, density)?,
+            None => images::of_generator(args, &weights)?,
+        }
+    };
+    let text = serde_json::to_string_pretty(&figures).expect("figures are plain data");
+    if let Some(path) = &args.json {
+        files::write(path, format!("{text}\n").as_bytes())?;
+    }
+    terminal::print(text)
+}
+
+fn unknown(name: &str, data: &str, known: &str) -> CliError {
+    CliError::Usage(format!("--metric: there is no `{}` for {data}; there are: {known}", name.trim()))
+}

@@ -1,0 +1,45 @@
+//! How near images are to images: statistics on what a trained classifier sees in them. `docs/metrics.md` has each with its protocol.
+
+mod classes;
+mod frechet;
+mod kernel;
+mod lenet;
+mod network;
+mod pixels;
+mod rows;
+mod score;
+mod sliced;
+mod training;
+
+#[cfg(test)]
+mod tests;
+
+pub use classes::{STACKED_CLASSES, inception_score, modes, stacked_classes};
+pub use frechet::Statistics;
+pub use kernel::kernel_distance;
+pub use lenet::Lenet;
+pub use network::{Card, Looker, Network, Seen, parse, to_bytes};
+pub use pixels::{Labelled, Pixels};
+pub use rows::Rows;
+pub use score::{ImageFigure, ImageScore, bands, figures};
+pub use sliced::sliced_wasserstein;
+pub use training::{Recipe, Training, accuracy};
+
+/// A figure that was taken several times.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// Its mean.
+    pub mean: f64,
+    /// Its standard deviation, divided by the number of times, as numpy's `std`.
+    pub deviation: f64,
+}
+
+impl Spread {
+    /// Of some figures.
+    pub fn of(figures: &[f64]) -> Self {
+        let count = figures.len().max(1) as f64;
+        let mean = figures.iter().sum::<f64>() / count;
+        let deviation = (figures.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count).sqrt();
+        Self { mean, deviation }
+    }
+}

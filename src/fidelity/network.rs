@@ -1,0 +1,173 @@
+//! The named networks, their files, and what they see in images.
+
+use burn::tensor::Device;
+use serde::{Deserialize, Serialize};
+
+use super::lenet::{CLASSES, FEATURES, Lenet, SIDE};
+use super::pixels::Pixels;
+use super::rows::Rows;
+use super::training::{Recipe, square};
+use crate::data::DataKind;
+use crate::device::read_all;
+use crate::error::{Error, Result};
+use crate::export::{read_container, split, take_all, write_container};
+use crate::nn::params::Numbers;
+
+/// Grey images looked at together, to bound memory.
+const CHUNK: usize = 500;
+
+/// A classifier by its name: the name says architecture and training data, and stands beside every figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Network {
+    /// LeNet-5 trained on MNIST's 60,000 training images.
+    LenetMnist,
+    /// The same on Fashion-MNIST's.
+    LenetFashion,
+}
+
+impl Network {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::LenetMnist, Self::LenetFashion];
+
+    /// What files and the command line call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LenetMnist => "lenet-mnist",
+            Self::LenetFashion => "lenet-fashion",
+        }
+    }
+
+    /// The one whose features suit a data set, where there is one.
+    pub fn of_data(kind: DataKind) -> Option<Self> {
+        match kind {
+            DataKind::Mnist | DataKind::StackedMnist => Some(Self::LenetMnist),
+            DataKind::FashionMnist => Some(Self::LenetFashion),
+            _ => None,
+        }
+    }
+
+    /// Its weights' file: it comes with the program.
+    fn file(self) -> &'static [u8] {
+        match self {
+            Self::LenetMnist => include_bytes!("../../weights/lenet-mnist.safetensors"),
+            Self::LenetFashion => include_bytes!("../../weights/lenet-fashion.safetensors"),
+        }
+    }
+
+    /// How its weights were trained.
+    pub fn recipe(self) -> Recipe {
+        let digits = Recipe { seed: 0, epochs: 5, lr: 2e-3, weight_decay: 0.05, shift: 1, mirror: false };
+        match self {
+            Self::LenetMnist => digits,
+            Self::LenetFashion => Recipe { epochs: 8, shift: 0, mirror: true, ..digits },
+        }
+    }
+}
+
+/// A trained classifier as it stands in a file: safetensors with PyTorch's names and layouts, this as JSON in its metadata.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
+    /// Which network it is.
+    pub classifier: Network,
+    /// How it was trained.
+    pub recipe: Recipe,
+    /// The share of the test images whose class it finds.
+    pub accuracy: f64,
+}
+
+/// The file's bytes, in 16-bit floats.
+pub fn to_bytes(card: &Card, parameters: &[f32]) -> Result<Vec<u8>> {
+    let network = Lenet::new();
+    let tensors: Vec<_> =
+        split(network.layout().entries(), parameters).map(|(entry, numbers)| (entry.name.clone(), entry.shape.clone(), numbers)).collect();
+    write_container(&serde_json::to_string(card).expect("a card is plain data"), &tensors, true)
+}
+
+/// Reads a file; `file` names it in errors.
+pub fn parse(bytes: &[u8], file: &str) -> Result<(Card, Vec<f32>)> {
+    let (metadata, mut tensors) = read_container(bytes, file)?;
+    let card =
+        serde_json::from_str(&metadata).map_err(|error| Error::file(file, format!("its metadata is not that of a classifier: {error}")))?;
+    Ok((card, take_all(Lenet::new().layout().entries(), &mut tensors, file)?))
+}
+
+/// What a network saw in images.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    /// The last hidden layer, a row an image; of several channels one after another.
+    pub features: Rows,
+    /// Logits of the classes, a row a channel.
+    pub logits: Rows,
+}
+
+/// A network ready to look.
+#[derive(Debug, Clone)]
+pub struct Looker {
+    network: Lenet,
+    numbers: Numbers,
+    device: Device,
+}
+
+impl Looker {
+    /// Looks with the weights that come with the program.
+    pub fn named(network: Network, device: &Device) -> Result<Self> {
+        let (_, parameters) = parse(network.file(), network.name())?;
+        Ok(Self::new(parameters, device))
+    }
+
+    /// Looks with these parameters.
+    pub fn new(parameters: Vec<f32>, device: &Device) -> Self {
+        Self { network: Lenet::new(), numbers: Numbers::new(parameters, Vec::new(), device), device: device.clone() }
+    }
+
+    /// Looks at images, each channel as a grey image of its own; `name` is what errors call them.
+    pub async fn look(&self, images: &Pixels, name: &str) -> Result<Seen> {
+        let [channels, height, width] = images.shape;
+        if [height, width] != [SIDE; 2] {
+            return Err(Error::file(name, format!("these images are {height}x{width}; LeNet's features are of {SIDE}x{SIDE}")));
+        }
+        let weights = self.network.layout().evaluating(&self.numbers);
+        let (mut features, mut logits) = (Vec::new(), Vec::new());
+        for pixels in images.chunks(CHUNK) {
+            let (hidden, last) = self.network.forward(&weights, square(pixels, &self.device));
+            let [hidden, last]: [Vec<f32>; 2] = read_all(vec![hidden.flatten(0, 1), last.flatten(0, 1)])
+                .await?
+                .try_into()
+                .expect("as many vectors come back as were asked for");
+            features.extend(hidden.into_iter().map(f64::from));
+            logits.extend(last.into_iter().map(f64::from));
+        }
+        Ok(Seen { features: Rows::new(features, FEATURES * channels), logits: Rows::new(logits, CLASSES) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::{Purpose, Stream};
+
+    #[test]
+    fn a_classifier_written_is_the_one_read_and_others_are_refused_by_name() {
+        let (parameters, _) = Lenet::new().layout().init(&mut Stream::new(1, Purpose::InitCritic));
+        let rounded: Vec<f32> = parameters.iter().map(|&x| half::f16::from_f32(x).to_f32()).collect();
+        let card = Card { classifier: Network::LenetFashion, recipe: Network::LenetFashion.recipe(), accuracy: 0.5 };
+        let bytes = to_bytes(&card, &parameters).unwrap();
+        assert_eq!(parse(&bytes, "c"), Ok((card, rounded)));
+        let generator = include_bytes!("../../tests/fixtures/generator.safetensors");
+        let refused = parse(generator, "mine.safetensors").unwrap_err().to_string();
+        assert!(refused.contains("mine.safetensors") && refused.contains("not that of a classifier"), "{refused}");
+        assert!(parse(&bytes[..bytes.len() - 1], "c").is_err());
+    }
+
+    #[test]
+    fn every_network_comes_with_its_own_weights_of_the_recipe_it_names() {
+        for network in Network::ALL {
+            let (card, _) = parse(network.file(), network.name()).unwrap();
+            assert_eq!((card.classifier, card.recipe), (network, network.recipe()));
+            assert!(network.file().len() < 1_000_000);
+            assert_eq!(serde_json::to_value(network).unwrap(), network.name());
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The statistics against numpy and scipy (`tests/fixtures/features.json`).
+
+use serde::Deserialize;
+
+use super::*;
+use crate::metrics::neighbours;
+
+#[derive(Deserialize)]
+struct Figure {
+    mean: f64,
+    deviation: f64,
+}
+
+#[derive(Deserialize)]
+struct Near {
+    precision: f64,
+    recall: f64,
+    density: f64,
+    coverage: f64,
+}
+
+#[derive(Deserialize)]
+struct Fixture {
+    width: usize,
+    a: Vec<f64>,
+    b: Vec<f64>,
+    mean_a: Vec<f64>,
+    covariance_a: Vec<f64>,
+    frechet: f64,
+    few: usize,
+    frechet_few: f64,
+    subsets: Vec<(Vec<u32>, Vec<u32>)>,
+    kernel_distance: Figure,
+    logits: Vec<f64>,
+    inception_score: Figure,
+    neighbours: Near,
+    directions: Vec<Vec<f64>>,
+    sliced: f64,
+}
+
+fn fixture() -> (Fixture, Rows, Rows) {
+    let text = include_str!("../../tests/fixtures/features.json");
+    let fixture: Fixture = serde_json::from_str(text).expect("the fixture has the documented fields");
+    let (a, b) = (Rows::new(fixture.a.clone(), fixture.width), Rows::new(fixture.b.clone(), fixture.width));
+    (fixture, a, b)
+}
+
+fn assert_near(found: f64, expected: f64, what: &str) {
+    assert!((found - expected).abs() <= 1e-6 * expected.abs(), "{what}: {found} instead of {expected}");
+}
+
+#[test]
+fn mean_covariance_and_frechet_distance_are_those_of_numpy_and_pytorch_fid() {
+    let (fixture, a, b) = fixture();
+    let (of_a, of_b) = (Statistics::of(&a).unwrap(), Statistics::of(&b).unwrap());
+    of_a.mean.iter().zip(&fixture.mean_a).for_each(|(found, expected)| assert_near(*found, *expected, "mean"));
+    for (found, expected) in of_a.covariance.iter().zip(&fixture.covariance_a) {
+        assert!((found - expected).abs() < 1e-12, "{found} instead of {expected}");
+    }
+    assert_near(of_a.distance(&of_b).unwrap(), fixture.frechet, "frechet");
+    assert_near(of_b.distance(&of_a).unwrap(), fixture.frechet, "frechet, the other way round");
+    let few = Statistics::of(&b.first(fixture.few)).unwrap();
+    assert_near(of_a.distance(&few).unwrap(), fixture.frechet_few, "frechet with fewer rows than columns");
+}
+
+#[test]
+fn kernel_distance_and_inception_score_are_those_of_torch_fidelity() {
+    let (fixture, a, b) = fixture();
+    let found = kernel::of_subsets(&a, &b, &fixture.subsets);
+    assert_near(found.mean, fixture.kernel_distance.mean, "kernel distance");
+    assert_near(found.deviation, fixture.kernel_distance.deviation, "deviation of the kernel distance");
+    let found = inception_score(&Rows::new(fixture.logits, 10));
+    assert_near(found.mean, fixture.inception_score.mean, "inception score");
+    assert_near(found.deviation, fixture.inception_score.deviation, "deviation of the inception score");
+}
+
+#[test]
+fn neighbours_are_those_of_prdc() {
+    let (fixture, a, b) = fixture();
+    let (found, expected) = (neighbours(&a.list(), &b.list()), fixture.neighbours);
+    assert_near(found.precision, expected.precision, "precision");
+    assert_near(found.recall, expected.recall, "recall");
+    assert_near(found.density, expected.density, "density");
+    assert_near(found.coverage, expected.coverage, "coverage");
+}
+
+#[test]
+fn sliced_distance_is_the_mean_of_scipys_along_the_same_directions() {
+    let (fixture, a, b) = fixture();
+    assert_near(sliced::along(&a.first(b.len()), &b, &fixture.directions), fixture.sliced, "sliced");
+}
+
+#[test]
+fn subsets_and_directions_repeat_with_their_stream_and_one_set_is_near_itself() {
+    let (_, a, b) = fixture();
+    let stream = |seed| crate::rng::Stream::new(seed, crate::rng::Purpose::Reference);
+    assert_eq!(kernel_distance(&a, &b, &mut stream(1)), kernel_distance(&a, &b, &mut stream(1)));
+    assert!(sliced_wasserstein(&a, &a, &mut stream(1)) < 1e-12);
+    assert_ne!(sliced_wasserstein(&a, &b, &mut stream(1)), sliced_wasserstein(&a, &b, &mut stream(2)));
+}

@@ -1,0 +1,191 @@
+//! Metrics of images by the features of named networks, and the classifiers these come from.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::Path;
+
+use npyz::WriterBuilder;
+use serde_json::Value;
+
+use crate::program::*;
+
+/// The folder of the images on which [`trained_images`] was trained: 64 of them.
+fn data() -> &'static str {
+    trained_images().parent().and_then(Path::to_str).expect("a plain path")
+}
+
+fn ask(dir: &Path, source: &str, args: &[&str]) -> Ended {
+    sparring(dir, &[&["evaluate", source], args].concat())
+}
+
+fn figures(ended: Ended) -> Value {
+    serde_json::from_str(&ended.done().stdout).expect("figures are JSON")
+}
+
+fn run() -> &'static str {
+    trained_images().to_str().expect("a plain path")
+}
+
+fn near(a: &Value, b: &Value) -> bool {
+    let [a, b] = [a, b].map(|value| value.as_f64().expect("a number"));
+    (a - b).abs() <= 1e-6 * a.abs().max(1.0)
+}
+
+#[test]
+fn a_generator_of_images_is_measured_beside_its_protocol_and_what_reals_score() {
+    let dir = tempfile::tempdir().unwrap();
+    let all = figures(ask(dir.path(), run(), &["--data", data(), "--metric", "all", "--samples", "20", "--json", "m.json"]));
+    assert_eq!(all, serde_json::from_str::<Value>(&fs::read_to_string(dir.path().join("m.json")).unwrap()).unwrap());
+    for name in ["fid", "kid", "is", "precision", "recall", "density", "coverage", "sliced_w1"] {
+        let [low, high] = [0, 1].map(|end| all["noise_band"][name][end].as_f64().unwrap());
+        assert!(all[name].is_number() && low <= high, "{name}: {all}");
+    }
+    assert!(all["deviation"]["kid"].is_number() && all["deviation"]["is"].is_number() && all.get("modes").is_none(), "{all}");
+    // A run of three steps makes noise, which no digit resembles.
+    assert!(all["fid"].as_f64().unwrap() > 2.0 * all["noise_band"]["fid"][1].as_f64().unwrap(), "{all}");
+    let Value::Object(protocol) = &all["protocol"] else { panic!("{all}") };
+    assert_eq!((&protocol["features"], &protocol["samples"]), (&Value::from("lenet-mnist"), &Value::from(20)));
+    assert!(protocol["seed"].is_number() && protocol["reference"].as_str().unwrap().contains("64 images"), "{all}");
+}
+
+#[test]
+fn the_fid_of_a_run_as_it_went_is_that_of_its_end() {
+    let dir = tempfile::tempdir().unwrap();
+    let last = record(trained_images().join("metrics.jsonl")).pop().unwrap();
+    assert_eq!((&last["fid_features"], &last["fid_samples"]), (&Value::from("lenet-mnist"), &Value::from(64)));
+    let found = figures(ask(dir.path(), run(), &["--data", data(), "--metric", "fid"]));
+    assert!(near(&found["fid"], &last["fid"]), "{found} and {last}");
+    assert!(found["noise_band"].is_null(), "64 images do not hold two samples of 64: {found}");
+}
+
+#[test]
+fn images_of_any_program_are_measured_against_images_and_against_statistics_of_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let reals = format!("{}/train-images-idx3-ubyte", data());
+    let own = figures(ask(dir.path(), &reals, &[data(), "--features", "lenet-mnist", "--metric", "fid", "--save-statistics", "reals.npz"]));
+    assert!(own["fid"].as_f64().unwrap().abs() < 1e-3, "{own}");
+    let config: Value = serde_json::from_str(&fs::read_to_string(trained_images().join("config.json")).unwrap()).unwrap();
+    sparring(dir.path(), &["sample", run(), "--count", "64", "--seed", &config["seed"].to_string(), "--out", "fakes.npy"]).done();
+    let against = |reals: &str| figures(ask(dir.path(), "fakes.npy", &[reals, "--features", "lenet-mnist", "--metric", "fid"]));
+    let of_generator = figures(ask(dir.path(), run(), &["--data", data(), "--metric", "fid"]));
+    for found in [
+        against(&reals),
+        against("reals.npz"),
+        figures(ask(dir.path(), run(), &["--data", "reals.npz", "--metric", "fid", "--samples", "64"])),
+    ] {
+        assert!(near(&found["fid"], &of_generator["fid"]), "{found} and {of_generator}");
+    }
+    let names = names_in_archive(&dir.path().join("reals.npz"));
+    assert_eq!(names, ["features.npy", "mu.npy", "sigma.npy"]);
+}
+
+#[test]
+fn a_folder_and_a_zip_of_pictures_are_the_images_they_show() {
+    let dir = tempfile::tempdir().unwrap();
+    let pictures = dir.path().join("pictures");
+    fs::create_dir(&pictures).unwrap();
+    let mut archive = zip::ZipWriter::new(fs::File::create(dir.path().join("pictures.zip")).unwrap());
+    for (number, pixels) in idx_images(64)[16..].chunks_exact(784).enumerate() {
+        let (name, picture) = (format!("{number:02}.png"), image::GrayImage::from_raw(28, 28, pixels.to_vec()).unwrap());
+        picture.save(pictures.join(&name)).unwrap();
+        archive.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(&fs::read(pictures.join(&name)).unwrap()).unwrap();
+    }
+    archive.finish().unwrap();
+    let asked = |source: &str| ask(dir.path(), source, &[data(), "--features", "lenet-mnist", "--metric", "fid,sliced_w1"]);
+    for source in ["pictures", "pictures.zip"] {
+        let found = figures(asked(source));
+        assert!(found["fid"].as_f64().unwrap().abs() < 1e-3 && found["sliced_w1"].as_f64().unwrap().abs() < 1e-6, "{source}: {found}");
+    }
+    image::GrayImage::new(30, 30).save(pictures.join("large.png")).unwrap();
+    asked("pictures").refused(1, &["pictures", "large.png", "30x30", "28x28"]);
+}
+
+fn names_in_archive(path: &Path) -> Vec<String> {
+    let mut archive = zip::ZipArchive::new(fs::File::open(path).expect("an archive")).expect("a whole one");
+    let mut names: Vec<String> = archive.file_names().map(|name| name.expect("plain names").into_owned()).collect();
+    let mut mu = Vec::new();
+    archive.by_name("mu.npy").expect("as pytorch-fid's").read_to_end(&mut mu).expect("readable");
+    assert_eq!(npyz::NpyFile::new(&mu[..]).expect("a NumPy array").shape(), [84]);
+    names.sort();
+    names
+}
+
+#[test]
+fn images_of_three_digits_are_counted_by_their_thousand_classes() {
+    let dir = tempfile::tempdir().unwrap();
+    let bytes: Vec<u8> = (0..40 * 3 * 784).map(|place: usize| if place / 784 % 7 == place % 784 / 28 % 7 { 255 } else { 0 }).collect();
+    let mut file = Vec::new();
+    let mut writer = npyz::WriteOptions::new().default_dtype().shape(&[40, 3, 28, 28]).writer(&mut file).begin_nd().unwrap();
+    writer.extend(bytes).unwrap();
+    writer.finish().unwrap();
+    fs::write(dir.path().join("three.npy"), file).unwrap();
+    let found = figures(ask(dir.path(), "three.npy", &["three.npy", "--features", "lenet-mnist", "--metric", "modes,kl"]));
+    let (modes, kl) = (found["modes"].as_f64().unwrap(), found["kl"].as_f64().unwrap());
+    // 40 images have 40 classes at most, and KL = log 1000 − entropy ≥ log(1000/40).
+    assert!((1.0..=40.0).contains(&modes) && kl >= 25f64.ln() - 1e-9, "{found}");
+    ask(dir.path(), "three.npy", &["three.npy", "--features", "lenet-mnist", "--metric", "is"]).refused(2, &["`is`", "modes"]);
+}
+
+#[test]
+fn what_cannot_be_measured_is_refused_by_flag_or_file() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("bad.npz"), "PK").unwrap();
+    fs::write(dir.path().join("bad.npy"), "NUMPY").unwrap();
+    let fid = ["--metric", "fid"];
+    let refused = |source: &str, args: &[&str], code: i32, words: &[&str]| {
+        ask(dir.path(), source, &[args, &fid[..]].concat()).refused(code, words);
+    };
+    refused(run(), &[], 2, &["--data is needed"]);
+    refused(run(), &["--data", data(), "--samples", "65"], 2, &["--samples 65", "64"]);
+    refused(run(), &["--data", data(), "--features", "inception"], 2, &["--features", "lenet-mnist", "lenet-fashion"]);
+    refused(run(), &["--data", "bad.npz"], 1, &["bad.npz", "not a NumPy archive"]);
+    refused("bad.npy", &[data(), "--features", "lenet-mnist"], 1, &["bad.npy", "not a NumPy array"]);
+    refused(data(), &[data()], 2, &["--features is needed"]);
+    refused(data(), &["nowhere", "--features", "lenet-mnist"], 1, &["nowhere"]);
+    let ring = trained_ring().to_str().unwrap();
+    ask(dir.path(), ring, &["--metric", "hq", "--samples", "50"]).refused(2, &["--samples", "points"]);
+    ask(dir.path(), run(), &["--metric", "hq", "--data", data()]).refused(2, &["--metric", "`hq`", "fid, kid"]);
+    assert_eq!(names(dir.path()), ["bad.npy", "bad.npz"]);
+}
+
+#[test]
+fn a_classifier_is_trained_and_tested_by_the_same_images() {
+    let dir = tempfile::tempdir().unwrap();
+    for part in ["train", "t10k"] {
+        fs::write(dir.path().join(format!("{part}-images-idx3-ubyte")), idx_images(64)).unwrap();
+        let labels: Vec<u8> = [0, 0, 8, 1, 0, 0, 0, 64].into_iter().chain((0..64).map(|image| image % 28 / 3)).collect();
+        fs::write(dir.path().join(format!("{part}-labels-idx1-ubyte")), labels).unwrap();
+    }
+    let train =
+        |args: &[&str]| sparring(dir.path(), &[&["classifier", "train", "lenet-mnist", "--data", ".", "--device", "cpu"], args].concat());
+    let trained = train(&["--epochs", "2", "--out", "c.safetensors"]).done();
+    assert!(trained.stderr.contains("epoch 2 of 2"), "{}", trained.stderr);
+    train(&["--epochs", "2", "--out", "again.safetensors"]).done();
+    assert_eq!(fs::read(dir.path().join("c.safetensors")).unwrap(), fs::read(dir.path().join("again.safetensors")).unwrap());
+    let tested = sparring(dir.path(), &["classifier", "test", "c.safetensors", "--data", ".", "--device", "cpu"]).done().stdout;
+    let accuracy = trained.stderr.rsplit("accuracy ").next().unwrap().split(' ').next().unwrap();
+    assert!(tested.contains("lenet-mnist") && tested.contains(accuracy), "{tested} and {accuracy}");
+    train(&["--out", "c.pt"]).refused(2, &["--out c.pt", ".safetensors"]);
+    fs::remove_file(dir.path().join("t10k-labels-idx1-ubyte")).unwrap();
+    train(&["--out", "d.safetensors"]).refused(1, &["--data .", "t10k-labels-idx1-ubyte"]);
+    assert!(!dir.path().join("d.safetensors").exists());
+}
+
+/// The real data lie beside the repository for those who have them; without them there is nothing to test here.
+#[test]
+fn the_weights_that_come_with_the_program_find_the_classes_of_the_test_images() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let place = std::env::var_os("SPARRING_DATA").map_or_else(|| root.join("../shared/data"), Into::into);
+    for (network, folder, least) in [("lenet-mnist", "mnist", 99.0), ("lenet-fashion", "fashion-mnist", 91.0)] {
+        let data = place.join(folder);
+        if !data.is_dir() {
+            eprintln!("skipped: there is no {}", data.display());
+            continue;
+        }
+        let (weights, data) = (root.join(format!("weights/{network}.safetensors")), data.display().to_string());
+        let tested = sparring(root, &["classifier", "test", weights.to_str().unwrap(), "--data", &data, "--device", "cpu"]).done().stdout;
+        let accuracy: f64 = tested.split(": ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+        assert!(tested.starts_with(network) && accuracy >= least, "{tested}");
+    }
+}
