@@ -106,6 +106,9 @@ impl Engine {
         match command {
             Command::Open { device } => self.open(device).await,
             Command::Preset { method, data, settings } => {
+                if data.is_images() {
+                    return Err(not_shown());
+                }
                 let config = settings.iter().try_fold(on_data(&method, data)?, |config, setting| set(&config, setting))?;
                 Ok(Event::Preset { preset: Preset { config, ..preset(&method)? } }.into())
             }
@@ -166,7 +169,7 @@ impl Engine {
 
     async fn reset(&mut self, config: TrainConfig) -> Result<Reply> {
         config.validate()?;
-        let session = Session::new(config.clone(), builtin(&config)?, &self.device()?.device)?;
+        let session = Session::new(config.clone(), made(&config)?, &self.device()?.device)?;
         self.begin(session).await
     }
 
@@ -250,10 +253,18 @@ fn file<'a>(bytes: Option<&'a [u8]>, name: &str) -> Result<&'a [u8]> {
     bytes.ok_or_else(|| Error::file(name, "no bytes came with the command"))
 }
 
-/// The page trains on points.
+/// Data that need no file: points, and images for those who ask by commands.
+fn made(config: &TrainConfig) -> Result<Dataset> {
+    config.dataset().ok_or_else(|| Error::setting("data", "these data need a file, and the page has none"))
+}
+
+/// What the lab can show.
 fn builtin(config: &TrainConfig) -> Result<Dataset> {
-    let points = config.dataset().filter(|_| !config.data.is_images());
-    points.ok_or_else(|| Error::setting("data", "these data are images; the page trains on points"))
+    config.dataset().filter(|_| !config.data.is_images()).ok_or_else(not_shown)
+}
+
+fn not_shown() -> Error {
+    Error::setting("data", "these data are images, and the lab shows points")
 }
 
 /// The latents meant, as rows.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
+use super::data::idx_part;
 use super::error::{CliError, Result};
 use super::terminal::{self, note};
 use super::{DeviceArg, files, wait};
@@ -99,12 +100,11 @@ fn test(args: &TestArgs) -> Result<()> {
 
 /// One part of a data set with its labels, by the usual names of the files.
 fn labelled(folder: &Path, part: &str) -> Result<Labelled> {
-    let find = |what: &str| {
-        let plain = format!("{part}-{what}-ubyte");
-        let found = [plain.clone(), format!("{plain}.gz")].into_iter().map(|name| folder.join(name)).find(|path| path.is_file());
-        found.ok_or_else(|| CliError::Failed(format!("--data {}: there is no {plain} (or .gz) there", folder.display())))
+    let find = |what: &str, rank| {
+        let missing = || format!("--data {}: there is no {part}-{what}-idx{rank}-ubyte (or .gz) there", folder.display());
+        idx_part(folder, part, what, rank).ok_or_else(|| CliError::Failed(missing()))
     };
-    let (images, labels) = (find("images-idx3")?, find("labels-idx1")?);
+    let (images, labels) = (find("images", 3)?, find("labels", 1)?);
     let name = images.display().to_string();
     let pixels = Pixels::of(&read_images(&name, &files::read(&images)?)?);
     let file = labels.display().to_string();

@@ -9,6 +9,11 @@ use super::error::{CliError, Result};
 /// What unfinished files are called, so that a later run can clear away those of one that was killed.
 const UNFINISHED: &str = ".sparring-unfinished-";
 
+/// Whether a file's name ends so, in capitals or not.
+pub fn has_ending(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|own| own.eq_ignore_ascii_case(ending))
+}
+
 /// Reads a whole file.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|error| CliError::io("read", path, error))

@@ -9,7 +9,7 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use super::error::{CliError, Result};
 use super::npy;
 use crate::config::TrainConfig;
-use crate::data::{DataKind, Density, Square};
+use crate::data::{DataKind, Square};
 
 /// How samples are written, by the ending of the file's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,9 +49,9 @@ impl Format {
 
 /// Samples as a picture.
 pub fn png(samples: &[f32], config: &TrainConfig) -> Vec<u8> {
-    let picture = match config.density() {
-        Some(density) => scatter(&in_the_plane(samples, &density), density.view()),
-        None => grid(samples, &config.sample_shape()),
+    let picture = match (config.density(), config.view()) {
+        (Some(density), Some(view)) => scatter(&in_the_plane(samples, density.dim(), view), view),
+        _ => grid(samples, &config.sample_shape()),
     };
     encoded(picture)
 }
@@ -101,11 +101,10 @@ const INK: [f32; 3] = [30.0, 80.0, 160.0];
 const OPACITY: f32 = 0.4;
 
 /// Points of the plane. Those of the line are stacked into a histogram whose highest column is half as high as the picture.
-fn in_the_plane(samples: &[f32], density: &Density) -> Vec<f32> {
-    if density.dim() == 2 {
+fn in_the_plane(samples: &[f32], dim: usize, Square { centre, half }: Square) -> Vec<f32> {
+    if dim == 2 {
         return samples.to_vec();
     }
-    let Square { centre, half } = density.view();
     let column = |x: f32| ((f64::from(x) - centre[0]) / half * COLUMNS / 2.0).floor() as i64;
     let mut heights = BTreeMap::<i64, usize>::new();
     samples.iter().for_each(|&x| *heights.entry(column(x)).or_default() += 1);

@@ -1,6 +1,6 @@
 //! Images that any program made, as they are measured: folders and zips of them, IDX files and NumPy arrays.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::error::Result;
 use super::{data, files, npy};
@@ -8,31 +8,21 @@ use crate::data::read_images;
 use crate::error::Error;
 use crate::fidelity::Pixels;
 
-/// What images are called in a folder of IDX files.
-const IDX_FILES: [&str; 4] =
-    ["train-images-idx3-ubyte", "train-images-idx3-ubyte.gz", "train-images.idx3-ubyte", "train-images.idx3-ubyte.gz"];
 /// Most channels; what is larger is a height.
 const MAX_CHANNELS: usize = 4;
 
 /// The images of a file, of a folder that holds an IDX file, or of a folder or a zip of images.
 pub fn read(path: &Path) -> Result<Pixels> {
-    let is_zip = path.extension().is_some_and(|extension| extension == "zip");
-    let Some(path) = idx_of(path).filter(|_| !is_zip) else {
+    let is_folder_of_images = path.is_dir() && data::idx_images(path).is_none();
+    if is_folder_of_images || files::has_ending(path, "zip") {
         return Ok(Pixels::of(&data::as_they_are(path)?));
-    };
+    }
+    let path = data::idx_images(path).unwrap_or_else(|| path.to_owned());
     let (bytes, name) = (files::read(&path)?, path.display().to_string());
-    if path.extension().is_some_and(|extension| extension == "npy") {
+    if files::has_ending(&path, "npy") {
         return Ok(of_array(&bytes).map_err(|problem| Error::file(name, problem))?);
     }
     Ok(Pixels::of(&read_images(&name, &bytes)?))
-}
-
-/// The file itself, or the IDX file in a folder; none in a folder without one.
-fn idx_of(path: &Path) -> Option<PathBuf> {
-    if !path.is_dir() {
-        return Some(path.to_owned());
-    }
-    IDX_FILES.map(|name| path.join(name)).into_iter().find(|path| path.is_file())
 }
 
 /// Bytes `[count, height, width]`, `[count, channels, height, width]` or `[count, height, width, channels]`; or −1..1 in float32, as `sparring sample` writes them.
@@ -49,9 +39,9 @@ fn of_array(bytes: &[u8]) -> std::result::Result<Pixels, String> {
             if let Some(place) = numbers.iter().position(|x| !x.is_finite()) {
                 return Err(format!("number {place} is not finite"));
             }
-            // A generator may leave −1..1, on both sides; bytes as floats leave it on one.
-            if numbers.iter().all(|&x| x >= 0.0) && numbers.iter().any(|&x| x > 2.0) {
-                return Err("holds float32 numbers from 0 to far above 1; save pixels 0..255 as uint8".into());
+            // A generator may leave −1..1, on both sides; what is never negative is 0..1, or bytes as floats.
+            if numbers.iter().all(|&x| x >= 0.0) {
+                return Err("holds float32 numbers of which none is negative; images are −1..1 in float32, or 0..255 in uint8".into());
             }
             Ok(Pixels::quantised(shape, &channels_first(numbers, order, shape)))
         }
@@ -117,6 +107,7 @@ mod tests {
         refused(&npy::encode_array(&[0i32; 4], &[1, 2, 2]), "i4");
         refused(&npy::encode_array(&[0.0f32, 1.0, f32::NAN, 0.0], &[1, 2, 2]), "number 2 is not finite");
         refused(&npy::encode_array(&[255.0f32; 4], &[1, 2, 2]), "uint8");
+        refused(&npy::encode_array(&[0.0f32, 1.0, 0.5, 0.0], &[1, 2, 2]), "none is negative");
         refused(b"PNG", "not a NumPy array");
         let whole = npy::encode_array(&[7u8; 16], &[1, 4, 4]);
         for len in 0..whole.len() {

@@ -122,10 +122,21 @@ impl ImageSet {
             supply.expect(&cursor.ahead(*all, window(count, self.features())));
         }
         for _ in 0..count {
-            let index = cursor.next_index(self.len());
-            batch.samples.extend(self.pixels(index).iter().map(|&byte| f32::from(byte) / 127.5 - 1.0));
-            batch.labels.extend(self.label(index));
+            self.put(batch, cursor.next_index(self.len()));
         }
+    }
+
+    /// Adds the next image where its class is wanted; the pixels of others are not made.
+    pub(super) fn pick(&self, batch: &mut Batch, cursor: &mut Cursor, mut wanted: impl FnMut(u32) -> bool) {
+        let index = cursor.next_index(self.len());
+        if self.label(index).is_some_and(&mut wanted) {
+            self.put(batch, index);
+        }
+    }
+
+    fn put(&self, batch: &mut Batch, index: usize) {
+        batch.samples.extend(self.pixels(index).iter().map(|&byte| f32::from(byte) / 127.5 - 1.0));
+        batch.labels.extend(self.label(index));
     }
 }
 

@@ -264,6 +264,20 @@ impl Dataset {
         }
     }
 
+    /// Adds the next sample where its class is wanted; others cost no pixels.
+    pub fn pick(&self, batch: &mut Batch, cursor: &mut Cursor, mut wanted: impl FnMut(u32) -> bool) {
+        match self {
+            Self::Points(..) => {
+                let one = self.batch(1, cursor);
+                if one.labels.first().is_some_and(|&label| wanted(label)) {
+                    batch.samples.extend(one.samples);
+                    batch.labels.extend(one.labels);
+                }
+            }
+            Self::Images(_, images) => images.pick(batch, cursor, wanted),
+        }
+    }
+
     /// `count` samples to look at, in data units: the same for the same seed, whatever is trained meanwhile.
     pub fn reals(&self, count: usize, seed: u64) -> Vec<f32> {
         let mut samples = self.batch(count, &mut Cursor::new(seed, Purpose::Evaluation)).samples;

@@ -22,23 +22,24 @@ pub struct Neighbours {
 /// Measures fakes against reals, points or features of any width. A point's ball reaches to its k-th neighbour of its own kind and holds its edge.
 pub fn neighbours<P: AsRef<[f64]> + Sync>(reals: &[P], fakes: &[P]) -> Neighbours {
     let (of_reals, of_fakes) = (radii(reals), radii(fakes));
-    // What each real sees of the fakes, and they of it, in one pass over all pairs.
-    let seen: Vec<(bool, usize, Vec<bool>)> = reals
+    // What each real sees of the fakes; then which fakes some real sees: apart, so that memory does not grow with the pairs.
+    let seen: Vec<(bool, usize)> = reals
         .par_iter()
         .zip(&of_reals)
-        .map(|(real, &[near, far])| {
+        .map(|(real, &[_, far])| {
             let squares: Vec<f64> = fakes.iter().map(|fake| square(fake.as_ref(), real.as_ref())).collect();
             let recalled = squares.iter().zip(&of_fakes).any(|(square, [near, _])| square <= near);
-            let held = squares.iter().filter(|&&square| square <= far).count();
-            (recalled, held, squares.iter().map(|&square| square <= near).collect())
+            (recalled, squares.iter().filter(|&&square| square <= far).count())
         })
         .collect();
+    let is_inside = |fake: &&P| reals.iter().zip(&of_reals).any(|(real, &[near, _])| square(fake.as_ref(), real.as_ref()) <= near);
+    let inside = fakes.par_iter().filter(is_inside).count();
     let share = |count: usize, of: usize| count as f64 / of.max(1) as f64;
     Neighbours {
-        precision: share((0..fakes.len()).filter(|&fake| seen.iter().any(|(.., inside)| inside[fake])).count(), fakes.len()),
-        recall: share(seen.iter().filter(|(recalled, ..)| *recalled).count(), reals.len()),
-        density: share(seen.iter().map(|(_, held, _)| held).sum(), K_DENSITY * fakes.len()),
-        coverage: share(seen.iter().filter(|(_, held, _)| *held > 0).count(), reals.len()),
+        precision: share(inside, fakes.len()),
+        recall: share(seen.iter().filter(|(recalled, _)| *recalled).count(), reals.len()),
+        density: share(seen.iter().map(|(_, held)| held).sum(), K_DENSITY * fakes.len()),
+        coverage: share(seen.iter().filter(|(_, held)| *held > 0).count(), reals.len()),
     }
 }
 

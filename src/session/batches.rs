@@ -60,7 +60,6 @@ pub(super) fn labelled_of(config: &TrainConfig, data: &Dataset) -> Option<Batch>
 }
 
 fn labelled(config: &TrainConfig, data: &Dataset) -> Batch {
-    let features: usize = data.shape().iter().product();
     let (classes, each) = (config.classes(), config.labelled);
     let mut cursor = Cursor::new(config.seed, Purpose::Labelled);
     let mut left = vec![each; classes];
@@ -70,13 +69,11 @@ fn labelled(config: &TrainConfig, data: &Dataset) -> Batch {
         if kept.labels.len() == classes * each {
             break;
         }
-        let one = data.batch(1, &mut cursor);
-        let Some(&label) = one.labels.first() else { break };
-        if left[label as usize] > 0 {
-            left[label as usize] -= 1;
-            kept.samples.extend(&one.samples[..features]);
-            kept.labels.push(label);
-        }
+        data.pick(&mut kept, &mut cursor, |label| {
+            let short = left[label as usize] > 0;
+            left[label as usize] -= usize::from(short);
+            short
+        });
     }
     kept
 }

@@ -244,10 +244,10 @@ fn bad_images_are_named_and_stop_the_run_unless_they_are_to_be_left_out() {
     fs::write(dir.path().join("cut.zip"), &zipped(&photos())[..200]).unwrap();
     fs::write(dir.path().join("words.zip"), zipped(&[("a.txt".into(), b"words".to_vec())])).unwrap();
     let refused = |args: &[&str], code, words: &[&str]| train_images(dir.path(), args).refused(code, words);
-    refused(&own("empty", &[]), 1, &["--data empty: holds no images"]);
-    refused(&own("words.zip", &[]), 1, &["--data words.zip: holds no images (1 files"]);
-    refused(&own("text.zip", &[]), 1, &["--data text.zip", "neither a folder of images nor a zip"]);
-    refused(&own("cut.zip", &[]), 1, &["--data cut.zip"]);
+    refused(&own("empty", &[]), 1, &["empty: holds no images"]);
+    refused(&own("words.zip", &[]), 1, &["words.zip: holds no images (1 files"]);
+    refused(&own("text.zip", &[]), 1, &["text.zip", "neither a folder of images nor a zip"]);
+    refused(&own("cut.zip", &[]), 1, &["cut.zip"]);
     refused(&own("nowhere", &[]), 1, &["nowhere"]);
     refused(&own("photos", &["--data-gib", "0"]), 2, &["--data-gib", "0.0001"]);
     refused(&own("photos", &["--set", "image.resolution=50"]), 2, &["`image.resolution`", "48 or 56"]);

@@ -48,8 +48,7 @@ pub fn run(args: &CheckArgs) -> Result<()> {
 
 /// The data set whose files are at a place, if they are those of one.
 fn known(place: &Path, config: &TrainConfig) -> Result<Option<Dataset>> {
-    let is_zip = place.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
-    if is_zip || !place.exists() {
+    if files::has_ending(place, "zip") || !place.exists() {
         return Ok(None);
     }
     let told = |data| TrainConfig { data, conditioning: Conditioning::Acgan, ..config.clone() };

@@ -1,7 +1,7 @@
 //! From the bytes of an image file to the pixels that a run sees.
 
 use std::io::Cursor;
-use std::panic::catch_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use image::imageops::{self, FilterType};
 use image::{
@@ -13,8 +13,12 @@ use crate::data::{Colour, Fit, ImageConfig};
 
 /// Longest side of an image.
 const MAX_SIDE: u32 = 16_384;
-/// Most memory that decoding one image may take.
+/// Most memory that decoding one image and making it what the settings ask for may take.
 const MAX_DECODED: u64 = 512 << 20;
+
+/// Bytes a pixel of the copies that are made of an image: of four channels, and of fewer.
+const WITH_ALPHA: u64 = 16;
+const PLAIN: u64 = 4;
 
 /// An image that was read.
 #[derive(Debug, PartialEq)]
@@ -38,13 +42,13 @@ pub struct Facts {
 
 /// Reads and decodes an image, whatever its file holds: a decoder that panics on it is no reason to end a run of days, or to wait for ever.
 pub fn attempt(reader: &mut Reader, entry: &Entry, image: &ImageConfig) -> Result<Decoded, String> {
-    let bytes = reader.read(entry)?;
-    catch_unwind(|| decode(&bytes, image)).unwrap_or_else(|_| Err("cannot be decoded: the decoder failed on it".into()))
+    let whole = AssertUnwindSafe(|| reader.read(entry).and_then(|bytes| decode(&bytes, image)));
+    catch_unwind(whole).unwrap_or_else(|_| Err("cannot be decoded: the decoder failed on it".into()))
 }
 
 /// Decodes an image and makes it the square that the settings ask for; an error says what is wrong with it.
 fn decode(bytes: &[u8], image: &ImageConfig) -> Result<Decoded, String> {
-    let (decoded, format) = read(bytes)?;
+    let (decoded, format) = read(bytes, if image.channels == 4 { WITH_ALPHA } else { PLAIN })?;
     let colours = match (decoded.color().has_color(), decoded.color().has_alpha()) {
         (false, false) => "grey",
         (false, true) => "grey with alpha",
@@ -62,8 +66,8 @@ fn decode(bytes: &[u8], image: &ImageConfig) -> Result<Decoded, String> {
     Ok(Decoded { pixels, facts })
 }
 
-/// The image upright, as its camera says, and its format.
-fn read(bytes: &[u8]) -> Result<(DynamicImage, &'static str), String> {
+/// The image upright, as its camera says, and its format; `working` bytes a pixel are needed later.
+fn read(bytes: &[u8], working: u64) -> Result<(DynamicImage, &'static str), String> {
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| error.to_string())?;
     let format = match reader.format() {
         Some(ImageFormat::Png) => "PNG",
@@ -76,7 +80,8 @@ fn read(bytes: &[u8]) -> Result<(DynamicImage, &'static str), String> {
     (limits.max_image_width, limits.max_image_height, limits.max_alloc) = (Some(MAX_SIDE), Some(MAX_SIDE), Some(MAX_DECODED));
     reader.limits(limits.clone());
     let decoded = reader.into_decoder().and_then(|mut decoder| {
-        limits.reserve(decoder.total_bytes())?;
+        let (width, height) = decoder.dimensions();
+        limits.reserve(decoder.total_bytes().saturating_add(working * u64::from(width) * u64::from(height)))?;
         decoder.set_limits(limits)?;
         let upright = decoder.orientation()?;
         let mut decoded = DynamicImage::from_decoder(decoder)?;

@@ -82,6 +82,10 @@ fn receive(agent: &Agent, url: &str, part: &Path) -> Result<u64> {
         Err(Broken::Read(error)) => {
             return Err(failed(format!("broke off: {error}; what came is kept in {}, run this again to go on", part.display())));
         }
+        // What came is of no use: kept, it would be gone on from for ever.
+        Err(Broken::TooLong) if fs::remove_file(part).is_err() => {
+            return Err(failed(format!("is larger than {} MiB; remove {} before you try again", MAX_FILE >> 20, part.display())));
+        }
         Err(Broken::TooLong) => return Err(failed(format!("is larger than {} MiB, which none of these files is", MAX_FILE >> 20))),
     };
     if length.is_some_and(|length| total < begun + length) {

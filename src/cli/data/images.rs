@@ -1,5 +1,6 @@
 //! A person's own images, decoded once by all cores: into memory, or only to see whether they can be.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -44,6 +45,13 @@ pub fn load(config: &TrainConfig, args: &DataArgs) -> Result<Dataset> {
     refuse_bad(&listing, &problems, args)?;
     let good: Vec<u32> = (0..).zip(&problems).filter(|(_, problem)| problem.is_none()).map(|(index, _)| index).collect();
     let classes = if config.conditioning == Conditioning::None { None } else { listing.classes() };
+    if let Some((names, of_images)) = &classes {
+        let filled: BTreeSet<usize> = good.iter().map(|&index| of_images[index as usize]).collect();
+        if let Some(empty) = (0..names.len()).find(|class| !filled.contains(class)) {
+            let place = listing.place.display();
+            return Err(CliError::Failed(format!("--data {place}: no image of the class `{}` can be read", names[empty])));
+        }
+    }
     note(summary(&listing, good.len(), classes.as_ref().map(|(names, _)| names.len())));
     let labels = classes.map(|(_, classes)| good.iter().map(|&index| classes[index as usize] as u16).collect());
     let images = match pixels {
@@ -56,7 +64,7 @@ pub fn load(config: &TrainConfig, args: &DataArgs) -> Result<Dataset> {
     }))
 }
 
-/// The images of a folder or a zip as they are, to be measured: all squares of one size; grey where the first one is, otherwise RGB over the usual background.
+/// The images of a folder or a zip as they are, to be measured: all squares of one size; grey where all are, otherwise RGB over the usual background.
 pub fn as_they_are(place: &Path) -> Result<ImageSet> {
     let listing = Listing::of(place)?;
     let refuse = |problem: String| CliError::Failed(format!("{}: {problem}", place.display()));
@@ -67,8 +75,7 @@ pub fn as_they_are(place: &Path) -> Result<ImageSet> {
     if width != height {
         return Err(refuse(format!("{} is {width}x{height}; only squares are measured", first.name)));
     }
-    let channels = if facts.colours.starts_with("grey") { 1 } else { 3 };
-    let image = ImageConfig { resolution: width as usize, channels, ..ImageConfig::default() };
+    let image = ImageConfig { resolution: width as usize, channels: 3, ..ImageConfig::default() };
     let bytes = listing.images.len() * image.shape().iter().product::<usize>();
     if bytes > MOST_MEASURED {
         return Err(refuse(format!(
@@ -76,10 +83,10 @@ pub fn as_they_are(place: &Path) -> Result<ImageSet> {
             grouped(listing.images.len() as u64)
         )));
     }
-    let mut slots: Vec<std::result::Result<Vec<u8>, String>> = vec![Ok(Vec::new()); listing.images.len()];
+    let mut slots: Vec<std::result::Result<(Vec<u8>, bool), String>> = vec![Ok((Vec::new(), false)); listing.images.len()];
     decode_all(&listing, &image, &mut slots, |slot, decoded| {
         *slot = decoded.and_then(|Decoded { pixels, facts }| match facts.size {
-            size if size == [width, height] => Ok(pixels),
+            size if size == [width, height] => Ok((pixels, facts.colours.starts_with("grey"))),
             [w, h] => Err(format!("is {w}x{h}, and {} {width}x{height}", first.name)),
         });
     })?;
@@ -87,7 +94,13 @@ pub fn as_they_are(place: &Path) -> Result<ImageSet> {
     if let Some(bad) = told(&listing, &problems) {
         return Err(refuse(bad));
     }
-    Ok(ImageSet::new(image.shape(), slots.into_iter().flatten().flatten().collect()))
+    let decoded: Vec<(Vec<u8>, bool)> = slots.into_iter().flatten().collect();
+    // The three planes of a grey image are alike.
+    let channels = if decoded.iter().all(|(_, grey)| *grey) { 1 } else { 3 };
+    let plane = image.resolution * image.resolution;
+    let mut pixels = Vec::with_capacity(decoded.len() * channels * plane);
+    decoded.into_iter().for_each(|(image, _)| pixels.extend(&image[..channels * plane]));
+    Ok(ImageSet::new([channels, image.resolution, image.resolution], pixels))
 }
 
 /// Memory for all images.

@@ -54,11 +54,7 @@ impl Listing {
         images.sort_by(|a, b| a.name.split('/').cmp(b.name.split('/')));
         if images.is_empty() || images.len() > MAX_IMAGES {
             let problem = if images.is_empty() { "holds no images" } else { "holds more than ten million images" };
-            return Err(CliError::Failed(format!(
-                "--data {}: {problem} ({count} files; .{} are read)",
-                place.display(),
-                ENDINGS.join(", .")
-            )));
+            return Err(CliError::Failed(format!("{}: {problem} ({count} files; .{} are read)", place.display(), ENDINGS.join(", ."))));
         }
         Ok(Self { place: place.to_owned(), others: count - images.len(), images })
     }
@@ -123,7 +119,7 @@ fn in_folder(folder: &Path) -> Result<Vec<Entry>> {
 fn open_zip(path: &Path) -> Result<ZipArchive<BufReader<File>>> {
     let file = File::open(path).map_err(|error| CliError::io("read", path, error))?;
     ZipArchive::new(BufReader::new(file))
-        .map_err(|error| CliError::Failed(format!("--data {}: is neither a folder of images nor a zip of them: {error}", path.display())))
+        .map_err(|error| CliError::Failed(format!("{}: is neither a folder of images nor a zip of them: {error}", path.display())))
 }
 
 /// All files of a zip; the names are only told, never written to.

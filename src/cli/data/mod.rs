@@ -14,6 +14,7 @@ mod stream;
 
 use clap::Subcommand;
 
+pub use idx::{find as idx_images, part as idx_part};
 pub use images::as_they_are;
 pub use place::DataArgs;
 

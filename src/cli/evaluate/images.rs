@@ -164,5 +164,5 @@ fn no_features(data: &str) -> CliError {
 }
 
 fn archive(path: Option<&Path>) -> Option<&Path> {
-    path.filter(|path| path.extension().is_some_and(|extension| extension == "npz"))
+    path.filter(|path| files::has_ending(path, "npz"))
 }

@@ -22,7 +22,7 @@ pub struct EvaluateArgs {
     #[arg(value_name = "RUN|FILE|IMAGES")]
     source: PathBuf,
     /// Measures the images of the first argument against these: images likewise, or statistics of features (.npz).
-    #[arg(value_name = "REALS", conflicts_with = "data")]
+    #[arg(value_name = "REALS", conflicts_with_all = ["data", "skip_bad_images", "data_gib"])]
     reals: Option<PathBuf>,
     /// Which metrics, with commas between, or `all`: of points modes, hq and rkl (2,500 samples, 3σ) of data made of modes; js, kl, reverse_kl, tv, w1, sliced_w1, mmd2, precision,
     /// recall, density and coverage. Of images fid, kid, is, precision, recall, density, coverage and sliced_w1; modes and kl of images that are three digits. Each with the band that

@@ -114,6 +114,9 @@ test('another room ends the presenter, and the help names the keys in both langu
   await expect(page.locator('p.fresh')).toHaveCount(0);
   await page.keyboard.press('Escape');
   await page.evaluate(() => (location.hash = '#lab?lang=zh'));
+  // The words come first, which may take a moment.
+  await expect(page.locator('html')).toHaveAttribute('lang', /^zh/);
+  await expect(page.getByTestId('stage')).toBeVisible();
   await page.keyboard.press('?');
   for (const meaning of ['复制本次训练的链接', '转到文件', '演示模式']) await expect(page.getByRole('dialog')).toContainText(meaning);
 });

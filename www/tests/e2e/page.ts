@@ -7,7 +7,9 @@ import type { State } from '../../src/embed';
 
 export { expect };
 
-export const RING8 = (presets as unknown as Preset[]).find((preset) => preset.name === 'ring8')?.config as TrainConfig;
+export const configOf = (name: string) => (presets as unknown as Preset[]).find((preset) => preset.name === name)?.config as TrainConfig;
+
+export const RING8 = configOf('ring8');
 
 export const TOYS = Object.keys(scenes) as DataKind[];
 

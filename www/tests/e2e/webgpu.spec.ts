@@ -1,6 +1,6 @@
 import type { Worker } from '@playwright/test';
 import type { TrainConfig } from '../../src/generated/types';
-import { RING8, command, expect, openLab, state, test, train } from './page';
+import { RING8, command, configOf, expect, openLab, state, test, train } from './page';
 
 // The software adapter takes seconds a step, and much longer for the first of each kind.
 const TINY = { ...RING8, batch: 8, generator: { ...RING8.generator, width: 8, depth: 1 }, critic: { ...RING8.critic, width: 8, depth: 1 } };
@@ -88,6 +88,62 @@ test('the shaders train every objective, penalty and activation as the CPU does,
   await train(page, 1); // takes up the state
   const before = await count(1);
   expect((await count(11)) - before).toBe(12 * 11);
+});
+
+/** A game of convolutions on drawings of 8x8 pixels, which the engine makes itself; the lab shows none, so it is asked by commands. */
+const SHAPES = configOf('shapes');
+const DRAWN: TrainConfig = { ...SHAPES, image: { ...SHAPES.image, resolution: 8 }, generator: { ...SHAPES.generator, width: 8 }, batch: 5, latent_dim: 3, lr: on(0.0003) };
+
+test('image games train on WebGPU as on the CPU, in a dispatch for each layer and pass', async ({ page }) => {
+  await openLab(page);
+  const games: Partial<TrainConfig>[] = [
+    { objective: 'non_saturating', r1: on(1), r2: on(1) },
+    { objective: 'wgan', r1: off, r2: off, gradient_penalty: 'wgan_gp', gp_weight: on(10), n_critic: 2 },
+  ];
+  const runs = async () => {
+    const reports = [];
+    for (const game of games) {
+      const { event } = await command(page, { type: 'reset', config: { ...DRAWN, ...game } });
+      expect(event, JSON.stringify(event)).toMatchObject({ type: 'started', scene: null });
+      reports.push(await train(page, 3));
+    }
+    return reports;
+  };
+  const cpu = await runs();
+  await command(page, { type: 'reset', config: TINY });
+  await page.getByLabel('Compute on').selectOption('WebGPU');
+  await expect.poll(async () => (await state(page)).device?.kind, { timeout: 600_000 }).toBe('gpu');
+  await expect.poll(async () => (await state(page)).status, { timeout: 600_000 }).toBe('ready');
+  const gpu = await runs();
+  for (const [i, game] of games.entries()) {
+    for (const [step, report] of gpu[i].entries()) {
+      const expected = cpu[i][step];
+      const pairs = [...(['loss_d', 'loss_g', 'r1', 'r2', 'slope', 'norm_d', 'norm_g'] as const).map((key) => [report[key], expected[key]]), [report.d_real - report.d_fake, expected.d_real - expected.d_fake]];
+      for (const [a, b] of pairs) expect(Math.abs(a - b), `${game.objective}, step ${step}: ${JSON.stringify([report, expected])}`).toBeLessThan(5e-4 * (1 + Math.abs(b)));
+    }
+  }
+  const worker = page.workers().at(-1) as Worker;
+  await worker.evaluate(() => {
+    const global = globalThis as unknown as { dispatches: number };
+    const { dispatchWorkgroups } = GPUComputePassEncoder.prototype;
+    global.dispatches = 0;
+    GPUComputePassEncoder.prototype.dispatchWorkgroups = function (...groups) {
+      global.dispatches += 1;
+      dispatchWorkgroups.apply(this, groups);
+    };
+  });
+  const perStep = async (game: Partial<TrainConfig>) => {
+    await command(page, { type: 'reset', config: { ...DRAWN, ...games[0], ...game } });
+    const count = () => worker.evaluate(() => (globalThis as unknown as { dispatches: number }).dispatches);
+    await train(page, 1);
+    const before = await count();
+    await train(page, 2);
+    return ((await count()) - before) / 2;
+  };
+  const [shaders, tensors] = [await perStep({}), await perStep({ instance_noise: on(1e-6) })];
+  console.log(shaders, tensors);
+  expect(shaders).toBe(121);
+  expect(tensors).toBeGreaterThan(5 * shaders);
 });
 
 test('a WebGPU engine that dies is continued on the CPU', async ({ page }) => {
