@@ -1,5 +1,6 @@
 //! When things are due, in images seen, and how many steps to train at a time.
 
+use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
 /// Something that happens each time another `every` images have been seen.
@@ -30,6 +31,13 @@ impl Cadence {
     /// Steps of `batch` images until it is due.
     pub fn steps_left(self, images: u64, batch: u64) -> u64 {
         (self.every - images % self.every).div_ceil(batch)
+    }
+}
+
+/// In thousands of images.
+impl Display for Cadence {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} kimg", self.every as f64 / 1000.0)
     }
 }
 

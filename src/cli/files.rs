@@ -24,6 +24,13 @@ pub fn create_dir_all(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(|error| CliError::io("create", path, error))
 }
 
+/// Whether a folder could be written into, or made: asked with a file that never has a name, in the nearest folder that there is.
+pub fn check_writable(dir: &Path) -> Result<()> {
+    let there = dir.ancestors().find(|path| path.as_os_str().is_empty() || path.exists()).unwrap_or(dir);
+    let there = if there.as_os_str().is_empty() { Path::new(".") } else { there };
+    tempfile::tempfile_in(there).map(drop).map_err(|error| CliError::io("write to", dir, without_temporary_name(error)))
+}
+
 /// The paths in a folder, in no order.
 pub fn list(dir: &Path) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(dir).and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect());

@@ -4,6 +4,7 @@ mod benchmark;
 mod cadence;
 mod classifier;
 mod data;
+mod dry_run;
 mod error;
 mod evaluate;
 mod export;

@@ -21,7 +21,7 @@ use crate::checkpoint::Checkpoint;
 /// Where runs go without `--out`.
 const RUNS: &str = "runs";
 /// Checkpoints that are kept: the newest, and one more should it be damaged.
-const KEPT: usize = 2;
+pub const KEPT: usize = 2;
 const EXTENSION: &str = "sparring";
 
 /// The folder of one run.
@@ -49,6 +49,15 @@ impl RunDir {
         }
     }
 
+    /// The folder that [`Self::create`] would make, if it could.
+    pub fn planned(out: Option<&Path>, preset: &str, family: &str) -> Result<Self> {
+        let root = match out {
+            Some(out) => out.to_owned(),
+            None => numbered_path(Path::new(RUNS), next_number(Path::new(RUNS))?, &name(preset, family)),
+        };
+        Ok(Self { root })
+    }
+
     /// Makes the folder of a new run: `out`, or the next free number below `runs/`.
     pub fn create(out: Option<&Path>, preset: &str, family: &str) -> Result<Self> {
         let root = match out {
@@ -56,7 +65,7 @@ impl RunDir {
                 files::create_dir_all(out)?;
                 out.to_owned()
             }
-            None => create_numbered(Path::new(RUNS), &format!("{preset}-{family}"))?,
+            None => create_numbered(Path::new(RUNS), &name(preset, family))?,
         };
         let run = Self { root };
         files::create_dir_all(&run.checkpoints_dir())?;
@@ -158,11 +167,24 @@ fn numbered(runs: &Path) -> Result<Vec<(u64, String, PathBuf)>> {
     Ok(paths.into_iter().filter_map(parse).collect())
 }
 
+/// What a run is called after its number.
+fn name(preset: &str, family: &str) -> String {
+    format!("{preset}-{family}")
+}
+
+fn next_number(runs: &Path) -> Result<u64> {
+    Ok(numbered(runs)?.into_iter().map(|run| run.0 + 1).max().unwrap_or(0))
+}
+
+fn numbered_path(runs: &Path, number: u64, name: &str) -> PathBuf {
+    runs.join(format!("{number:05}-{name}"))
+}
+
 fn create_numbered(runs: &Path, name: &str) -> Result<PathBuf> {
     files::create_dir_all(runs)?;
-    let mut number = numbered(runs)?.into_iter().map(|run| run.0 + 1).max().unwrap_or(0);
+    let mut number = next_number(runs)?;
     loop {
-        let path = runs.join(format!("{number:05}-{name}"));
+        let path = numbered_path(runs, number, name);
         match fs::create_dir(&path) {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1, // another run was quicker

@@ -10,12 +10,14 @@ use serde_json::Value;
 use super::DeviceArg;
 use super::cadence::Cadence;
 use super::data::{self, DataArgs};
+use super::dry_run::Plan;
 use super::error::Result;
-use super::run_dir::RunDir;
+use super::files;
+use super::run_dir::{KEPT, RunDir};
 use super::terminal::{self, grouped, note};
 use super::trainer::{Cadences, Outcome, Trainer};
 use crate::checkpoint::Checkpoint;
-use crate::config::{Preset, TrainConfig, differences, on_data, preset, set};
+use crate::config::{Preset, TrainConfig, differences, on_data, preset, set, value_at};
 use crate::error::Error;
 use crate::session::Session;
 
@@ -61,10 +63,16 @@ pub struct TrainArgs {
     /// Thousands of images between lines of stats.jsonl.
     #[arg(long, value_name = "N", default_value = "1", value_parser = positive_kimg)]
     stats_kimg: f64,
+    /// Checks settings, data, device and folder, and says what would run; nothing is written.
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// Trains, and says how it went.
 pub fn run(args: &TrainArgs) -> Result<()> {
+    if args.dry_run {
+        return rehearse(args);
+    }
     let interrupted = watch_for_interruption();
     let (mut trainer, run) = if args.resume { resume(args)? } else { start(args)? };
     let total = trainer.total();
@@ -91,15 +99,39 @@ pub fn run(args: &TrainArgs) -> Result<()> {
     terminal::print(run.root().display())
 }
 
-fn start(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
+/// Everything up to the first file.
+fn rehearse(args: &TrainArgs) -> Result<()> {
+    let (session, run) = if args.resume {
+        let (session, run, _) = stopped(args)?;
+        (session, run)
+    } else {
+        let session = new(args)?;
+        let run = RunDir::planned(args.out.as_deref(), &args.preset, &family(&session))?;
+        (session, run)
+    };
+    files::check_writable(run.root())?;
+    let cadences = cadences(args, session.config());
+    Plan { session: &session, root: run.root(), preset: &base(args)?, cadences, keep: KEPT }.print()
+}
+
+/// A run that has not begun.
+fn new(args: &TrainArgs) -> Result<Session> {
     let config = asked(args, base(args)?)?;
     if let Some(out) = &args.out {
         RunDir::check_free(out)?;
     }
     let data = data::load(&config, &args.data)?;
-    let session = Session::new(config, data, &args.device.open()?.device)?;
-    let family = value(session.config(), "family");
-    let run = RunDir::create(args.out.as_deref(), &args.preset, family.as_str().expect("a family's JSON is its name"))?;
+    Ok(Session::new(config, data, &args.device.open()?.device)?)
+}
+
+/// The name of a run's architecture.
+fn family(session: &Session) -> String {
+    value(session.config(), "family").as_str().expect("a family's JSON is its name").into()
+}
+
+fn start(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
+    let session = new(args)?;
+    let run = RunDir::create(args.out.as_deref(), &args.preset, &family(&session))?;
     note(format!(
         "run: {} ({} + {} parameters)",
         run.root().display(),
@@ -110,13 +142,19 @@ fn start(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
     Ok((Trainer::start(session, run.clone(), cadences)?, run))
 }
 
-fn resume(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
+/// A run that has stopped, as it was at its newest checkpoint, and that checkpoint.
+fn stopped(args: &TrainArgs) -> Result<(Session, RunDir, PathBuf)> {
     let base = base(args)?;
     let run = RunDir::find(args.out.as_deref(), &args.preset)?;
     let (path, mut checkpoint) = run.newest()?;
     checkpoint.header.config = resumed_config(args, &base, &checkpoint)?;
     let data = data::load(&checkpoint.header.config, &args.data)?;
     let session = Session::resume(checkpoint, data, &args.device.open()?.device)?;
+    Ok((session, run, path))
+}
+
+fn resume(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
+    let (session, run, path) = stopped(args)?;
     note(format!("run: {}, resumed at {} images from {}", run.root().display(), grouped(session.images()), path.display()));
     if session.images() >= session.config().total_images() {
         note("the run is complete; a larger --kimg extends it");
@@ -171,8 +209,7 @@ fn short(value: &Value) -> String {
 
 /// A setting's value by its dotted name.
 fn value(config: &TrainConfig, key: &str) -> Value {
-    let tree = serde_json::to_value(config).expect("a config is plain data");
-    tree.pointer(&format!("/{}", key.replace('.', "/"))).cloned().unwrap_or_default()
+    value_at(config, key).unwrap_or_default()
 }
 
 fn cadences(args: &TrainArgs, config: &TrainConfig) -> Cadences {

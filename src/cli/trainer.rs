@@ -117,6 +117,12 @@ struct MetricsLine {
     accuracy: Option<f64>,
 }
 
+/// Whether something is measured while it trains.
+pub fn has_metrics(session: &Session) -> bool {
+    let config = session.config();
+    !config.data.is_images() || config.conditioning.classifies() || Watch::network(session).is_some()
+}
+
 impl Trainer {
     /// Begins a run. The first checkpoint is written now: a disk that is full or read-only is met before an hour of training.
     pub fn start(session: Session, run: RunDir, cadences: Cadences) -> Result<Self> {
@@ -139,8 +145,7 @@ impl Trainer {
         let (images, total) = (session.images(), session.config().total_images());
         let stats = Records::open(&run.file("stats.jsonl"), images)?;
         let watch = Watch::of(&session)?;
-        let has_metrics = !session.config().data.is_images() || session.config().conditioning.classifies() || watch.is_some();
-        let metrics = has_metrics.then(|| Records::open(&run.file("metrics.jsonl"), images)).transpose()?;
+        let metrics = has_metrics(&session).then(|| Records::open(&run.file("metrics.jsonl"), images)).transpose()?;
         let now = Instant::now();
         let progress = Progress::new(images, total);
         let pace = Pace::new();

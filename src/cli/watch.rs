@@ -30,10 +30,15 @@ pub struct Watched {
 }
 
 impl Watch {
+    /// The network that suits a run's data, where there is one.
+    pub fn network(session: &Session) -> Option<Network> {
+        Network::of_data(session.config().data).filter(|_| session.data().count() > 1)
+    }
+
     /// Of a run whose data a network suits; of others there is none.
     pub fn of(session: &Session) -> Result<Option<Self>> {
         let samples = SAMPLES.min(session.data().count());
-        let Some(network) = Network::of_data(session.config().data).filter(|_| samples > 1) else { return Ok(None) };
+        let Some(network) = Self::network(session) else { return Ok(None) };
         let looker = Looker::named(network, &cpu_device())?;
         let seen = wait(looker.look(&Pixels::drawn(session.data(), samples, CHOICE_SEED), "the data"))?;
         Ok(Some(Self { network, looker, reals: Statistics::of(&seen.features)?, samples }))

@@ -16,7 +16,7 @@ use ts_rs::TS;
 
 pub use presets::{Preset, on_data, preset, preset_names, toy_methods};
 pub use schema::schema;
-pub use set::{changes, differences, set};
+pub use set::{changes, differences, set, value_at};
 
 use crate::data::{DataKind, Dataset, Density, Frame, ImageConfig, Square};
 use crate::error::{Error, Result};

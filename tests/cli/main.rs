@@ -5,6 +5,7 @@ mod bad_input;
 mod data_sets;
 mod fidelity;
 mod images;
+mod operations;
 mod program;
 mod questions;
 mod serving;

@@ -1,0 +1,97 @@
+//! `sparring train --dry-run`: what a run would be, told once everything that can refuse it has been asked. Nothing is written.
+
+use std::path::Path;
+
+use super::error::Result;
+use super::terminal::{self, grouped};
+use super::trainer::{Cadences, has_metrics};
+use super::wait;
+use crate::config::{TrainConfig, differences, value_at};
+use crate::data::DataKind;
+use crate::session::Session;
+
+/// A setting's text that is longer is a list of a person's own points.
+const LONGEST: usize = 60;
+
+/// A run that could begin now.
+pub struct Plan<'a> {
+    /// What would be trained, from where it stands.
+    pub session: &'a Session,
+    /// The run's folder.
+    pub root: &'a Path,
+    /// The settings without those of the command line.
+    pub preset: &'a TrainConfig,
+    /// What would be due when.
+    pub cadences: Cadences,
+    /// Checkpoints that would be kept.
+    pub keep: usize,
+}
+
+impl Plan<'_> {
+    /// Prints it.
+    pub fn print(&self) -> Result<()> {
+        let Self { session, root, preset, .. } = self;
+        let (g, d) = session.parameters();
+        let state = if session.images() == 0 { "new".into() } else { format!("resumed at {} images", grouped(session.images())) };
+        let rows = [
+            ("run", format!("{}, {state}", root.display())),
+            ("data", data(session)),
+            ("settings", settings(preset, session.config())),
+            ("parameters", format!("G {}, D {}", grouped(g as u64), grouped(d as u64))),
+            ("length", length(session)),
+        ];
+        let rows = rows.into_iter().chain(self.files()?.into_iter().enumerate().map(|(i, file)| (if i == 0 { "files" } else { "" }, file)));
+        let lines: Vec<String> = rows.map(|(name, text)| format!("{name:<11} {text}")).collect();
+        terminal::print(lines.join("\n"))
+    }
+
+    /// What would lie in the run's folder.
+    fn files(&self) -> Result<Vec<String>> {
+        let Cadences { stats, metrics, snapshot, checkpoint } = self.cadences;
+        let size = grouped(wait(self.session.save())?.len() as u64);
+        let metrics = has_metrics(self.session).then(|| format!("metrics.jsonl, a line every {metrics}"));
+        let first = ["config.json, reals.png".into(), format!("stats.jsonl, a line every {stats}")];
+        let last = [
+            format!("fakes-…k.png, at the start, every {snapshot} and at the end"),
+            format!(
+                "checkpoints/…k.sparring, every {checkpoint}, each minute and at the end; {size} bytes each, the newest {} stay",
+                self.keep
+            ),
+        ];
+        Ok(first.into_iter().chain(metrics).chain(last).collect())
+    }
+}
+
+fn data(session: &Session) -> String {
+    let (config, data) = (session.config(), session.data());
+    let name = config.data.name();
+    match config.data {
+        DataKind::Points => format!("{name}: {} of your own", grouped(config.points.len() as u64)),
+        _ if data.count() == 0 => format!("{name}: points, drawn from their formula"),
+        _ => {
+            let shape: Vec<String> = data.shape().iter().map(usize::to_string).collect();
+            let labels = if data.has_labels() { "with" } else { "without" };
+            format!("{name}: {} images of {}, {labels} classes", grouped(data.count() as u64), shape.join("x"))
+        }
+    }
+}
+
+/// What the command line changes.
+fn settings(preset: &TrainConfig, config: &TrainConfig) -> String {
+    let said = |key: String| {
+        let value = value_at(config, &key).expect("it is one of the config's leaves");
+        let text = value.as_str().map_or_else(|| value.to_string(), String::from);
+        let text = if text.len() > LONGEST { format!("{}…", text.chars().take(LONGEST).collect::<String>()) } else { text };
+        format!("{key}={text}")
+    };
+    let changed: Vec<String> = differences(preset, config).into_iter().map(said).collect();
+    if changed.is_empty() { "those of the preset".into() } else { format!("those of the preset, but {}", changed.join(" ")) }
+}
+
+fn length(session: &Session) -> String {
+    let config = session.config();
+    let batch = config.images_a_step();
+    let steps = config.total_images().saturating_sub(session.images()).div_ceil(batch);
+    let told = |count: u64, one: &str| format!("{} {one}{}", grouped(count), if count == 1 { "" } else { "s" });
+    format!("{} in {} of {}", told(steps * batch, "image"), told(steps, "step"), told(batch, "image"))
+}
