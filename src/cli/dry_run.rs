@@ -23,8 +23,6 @@ pub struct Plan<'a> {
     pub preset: &'a TrainConfig,
     /// What would be due when.
     pub cadences: Cadences,
-    /// Checkpoints that would be kept.
-    pub keep: usize,
 }
 
 impl Plan<'_> {
@@ -47,16 +45,13 @@ impl Plan<'_> {
 
     /// What would lie in the run's folder.
     fn files(&self) -> Result<Vec<String>> {
-        let Cadences { stats, metrics, snapshot, checkpoint } = self.cadences;
+        let Cadences { stats, metrics, snapshot, checkpoint, keep } = self.cadences;
         let size = grouped(wait(self.session.save())?.len() as u64);
         let metrics = has_metrics(self.session).then(|| format!("metrics.jsonl, a line every {metrics}"));
         let first = ["config.json, reals.png".into(), format!("stats.jsonl, a line every {stats}")];
         let last = [
             format!("fakes-…k.png, at the start, every {snapshot} and at the end"),
-            format!(
-                "checkpoints/…k.sparring, every {checkpoint}, each minute and at the end; {size} bytes each, the newest {} stay",
-                self.keep
-            ),
+            format!("checkpoints/…k.sparring, every {checkpoint}, each minute and at the end; {size} bytes each, the newest {keep} stay"),
         ];
         Ok(first.into_iter().chain(metrics).chain(last).collect())
     }

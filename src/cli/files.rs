@@ -50,6 +50,15 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     written.map_err(|error| CliError::io("write", path, without_temporary_name(error)))
 }
 
+/// Gives a file a second name, so that no byte is written twice; where there cannot be one, writes its bytes again.
+///
+/// The file must not have that name already: renaming one name of a file to another does nothing.
+pub fn link(from: &Path, to: &Path, bytes: &[u8]) -> Result<()> {
+    let dir = to.parent().unwrap_or(Path::new("."));
+    let linked = tempfile::Builder::new().prefix(UNFINISHED).make_in(dir, |path| fs::hard_link(from, path));
+    linked.and_then(|link| link.persist(to).map_err(|error| error.error)).or_else(|_| write(to, bytes))
+}
+
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.into()); // through a link, not over it
     let dir = target.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -92,6 +101,21 @@ mod tests {
         write(&path, b"new").unwrap();
         assert_eq!(read(&path).unwrap(), b"new");
         assert_eq!(list(dir.path()).unwrap(), [path]);
+    }
+
+    #[test]
+    fn a_second_name_keeps_its_bytes_when_the_first_gets_others() {
+        let dir = tempfile::tempdir().unwrap();
+        let (first, second) = (dir.path().join("first"), dir.path().join("second"));
+        for bytes in [b"one", b"two"] {
+            write(&first, bytes).unwrap();
+            link(&first, &second, bytes).unwrap();
+        }
+        write(&first, b"new").unwrap();
+        assert_eq!(read(&second).unwrap(), b"two");
+        remove(&first).unwrap();
+        link(&first, &second, b"anew").unwrap(); // no file to be named: its bytes are written
+        assert_eq!((read(&second).unwrap(), list(dir.path()).unwrap().len()), (b"anew".to_vec(), 1));
     }
 
     #[test]

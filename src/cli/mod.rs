@@ -1,6 +1,7 @@
 //! The command line: arguments in, files and words out.
 
 mod benchmark;
+mod best;
 mod cadence;
 mod classifier;
 mod data;

@@ -5,8 +5,10 @@ use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::error::{CliError, Result};
+use super::files;
 
 /// A file of lines that grows, and never holds half a line for longer than a write takes.
 #[derive(Debug)]
@@ -30,6 +32,12 @@ impl Records {
         Ok(Self { path: path.into(), file, len })
     }
 
+    /// The lines of a file; none where there is no file.
+    pub fn read(path: &Path) -> Result<Vec<Value>> {
+        let text = if path.exists() { files::read(path)? } else { Vec::new() };
+        Ok(text.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect())
+    }
+
     /// Adds a line; when it does not fit on the disk, what was written of it is taken back.
     pub fn append(&mut self, record: &impl Serialize) -> Result<()> {
         let mut line = serde_json::to_vec(record).expect("a record is plain data");
@@ -49,7 +57,7 @@ impl Records {
 }
 
 fn is_at_most(line: &[u8], images: u64) -> bool {
-    let record = line.strip_suffix(b"\n").and_then(|line| serde_json::from_slice::<serde_json::Value>(line).ok());
+    let record = line.strip_suffix(b"\n").and_then(|line| serde_json::from_slice::<Value>(line).ok());
     record.is_some_and(|record| record["images"].as_u64().is_some_and(|seen| seen <= images))
 }
 

@@ -6,7 +6,8 @@
 //!   stats.jsonl                     losses as they went
 //!   metrics.jsonl                   modes, hq, rkl (points); fid (images)
 //!   reals.png  fakes-000120k.png    the data; the generator on a fixed grid of latents
-//!   checkpoints/000120k.sparring    the newest two; the newest whole one is resumed
+//!   checkpoints/000120k.sparring    the newest two, or --keep of them; the newest whole one is resumed
+//!   checkpoints/best.sparring       as it was when "best" was last true in metrics.jsonl
 //! ```
 
 use std::fs;
@@ -20,7 +21,7 @@ use crate::checkpoint::Checkpoint;
 
 /// Where runs go without `--out`.
 const RUNS: &str = "runs";
-/// Checkpoints that are kept: the newest, and one more should it be damaged.
+/// Checkpoints that are kept unless said otherwise: the newest, and one more should it be damaged.
 pub const KEPT: usize = 2;
 const EXTENSION: &str = "sparring";
 
@@ -118,11 +119,16 @@ impl RunDir {
         Ok(found.into_iter().map(|(_, path)| path).collect())
     }
 
-    /// Writes a checkpoint and removes all but the newest.
-    pub fn save(&self, images: u64, bytes: &[u8]) -> Result<PathBuf> {
+    /// The checkpoint of the best that was measured.
+    pub fn best(&self) -> PathBuf {
+        self.checkpoints_dir().join(format!("best.{EXTENSION}"))
+    }
+
+    /// Writes a checkpoint and removes all but the newest `keep`.
+    pub fn save(&self, images: u64, bytes: &[u8], keep: usize) -> Result<PathBuf> {
         let path = self.checkpoints_dir().join(format!("{}.{EXTENSION}", kimg_name(images)));
         files::write(&path, bytes)?;
-        self.checkpoints()?.iter().skip(KEPT).try_for_each(|old| files::remove(old))?;
+        self.checkpoints()?.iter().skip(keep).try_for_each(|old| files::remove(old))?;
         Ok(path)
     }
 
@@ -210,7 +216,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let run = RunDir::create(Some(&dir.path().join("run")), "ring8", "mlp").unwrap();
         for kimg in [0, 999, 1000, 1_000_000] {
-            run.save(kimg * 1000, b"x").unwrap();
+            run.save(kimg * 1000, b"x", 2).unwrap();
         }
         let names: Vec<_> = run.checkpoints().unwrap().iter().map(|path| path.file_name().unwrap().to_owned()).collect();
         assert_eq!(names, ["1000000k.sparring", "001000k.sparring"]);

@@ -57,6 +57,9 @@ pub struct TrainArgs {
     /// Thousands of images between checkpoints [default: about 20 a run]; one more comes every minute.
     #[arg(long, value_name = "N", value_parser = whole_kimg)]
     checkpoint_kimg: Option<f64>,
+    /// Checkpoints that are kept, the newest; beside them stays the best of a run that is measured, checkpoints/best.sparring.
+    #[arg(long, value_name = "N", default_value_t = KEPT, value_parser = at_least_one)]
+    keep: usize,
     /// Thousands of images between metrics [default: about 20 a run].
     #[arg(long, value_name = "N", value_parser = positive_kimg)]
     metrics_kimg: Option<f64>,
@@ -77,10 +80,15 @@ pub fn run(args: &TrainArgs) -> Result<()> {
     let (mut trainer, run) = if args.resume { resume(args)? } else { start(args)? };
     let total = trainer.total();
     let outcome = trainer.train(&interrupted);
-    let images = trainer.images();
+    let (images, best) = (trainer.images(), trainer.best());
     drop(trainer); // ends the progress bar before words follow it
     match outcome {
-        Ok(Outcome::Finished) => note(format!("done: {} images", grouped(images))),
+        Ok(Outcome::Finished) => {
+            note(format!("done: {} images", grouped(images)));
+            if let Some(best) = best {
+                note(format!("best: {best}, {}", run.best().display()));
+            }
+        }
         Ok(Outcome::Interrupted) => {
             note(format!(
                 "stopped at {} of {} images and saved; to go on:\n  {}",
@@ -111,7 +119,7 @@ fn rehearse(args: &TrainArgs) -> Result<()> {
     };
     files::check_writable(run.root())?;
     let cadences = cadences(args, session.config());
-    Plan { session: &session, root: run.root(), preset: &base(args)?, cadences, keep: KEPT }.print()
+    Plan { session: &session, root: run.root(), preset: &base(args)?, cadences }.print()
 }
 
 /// A run that has not begun.
@@ -219,6 +227,7 @@ fn cadences(args: &TrainArgs, config: &TrainConfig) -> Cadences {
         metrics: or_often(args.metrics_kimg),
         snapshot: or_often(args.snapshot_kimg),
         checkpoint: or_often(args.checkpoint_kimg),
+        keep: args.keep,
     }
 }
 
@@ -231,7 +240,8 @@ fn resume_command(args: &TrainArgs, root: &Path) -> String {
         DeviceArg::Cpu => " --device cpu",
         DeviceArg::Gpu => " --device gpu",
     };
-    format!("sparring train {}{sets}{data}{device} --out {} --resume", args.preset, root.display())
+    let keep = if args.keep == KEPT { String::new() } else { format!(" --keep {}", args.keep) };
+    format!("sparring train {}{sets}{data}{device}{keep} --out {} --resume", args.preset, root.display())
 }
 
 /// A flag that Ctrl-C raises. The second time it ends the program at once; files are whole even then.
@@ -247,6 +257,10 @@ fn watch_for_interruption() -> Arc<AtomicBool> {
         note(format!("Ctrl-C will stop at once, without saving: {error}"));
     }
     interrupted
+}
+
+fn at_least_one(text: &str) -> std::result::Result<usize, String> {
+    text.parse().ok().filter(|&count| count >= 1).ok_or_else(|| "must be a whole number from 1".into())
 }
 
 fn positive_kimg(text: &str) -> std::result::Result<f64, String> {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
+use super::best::Best;
 use super::cadence::{Cadence, Pace};
 use super::error::Result;
 use super::progress::Progress;
@@ -36,8 +37,10 @@ pub struct Cadences {
     pub metrics: Cadence,
     /// A picture.
     pub snapshot: Cadence,
-    /// A checkpoint.
+    /// A checkpoint; whatever is the best so far has one, too.
     pub checkpoint: Cadence,
+    /// How many checkpoints stay, the newest.
+    pub keep: usize,
 }
 
 /// How training ended without an error.
@@ -57,6 +60,7 @@ pub struct Trainer {
     stats: Records,
     metrics: Option<Records>,
     watch: Option<Watch>,
+    best: Option<Best>,
     progress: Progress,
     pace: Pace,
     started: Instant,
@@ -115,6 +119,9 @@ struct MetricsLine {
     /// Share of real samples whose class D finds, in games in which D classifies.
     #[serde(skip_serializing_if = "Option::is_none")]
     accuracy: Option<f64>,
+    /// Whether nothing so good was measured before.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    best: bool,
 }
 
 /// Whether something is measured while it trains.
@@ -136,8 +143,11 @@ impl Trainer {
 
     /// Goes on with a run.
     pub fn resume(session: Session, run: RunDir, cadences: Cadences) -> Result<Self> {
-        let trainer = Self::open(session, run, cadences)?;
+        let mut trainer = Self::open(session, run, cadences)?;
         trainer.describe()?;
+        if trainer.is_best() {
+            trainer.save()?; // it was stopped after the line and before the file of its best
+        }
         Ok(trainer)
     }
 
@@ -146,10 +156,11 @@ impl Trainer {
         let stats = Records::open(&run.file("stats.jsonl"), images)?;
         let watch = Watch::of(&session)?;
         let metrics = has_metrics(&session).then(|| Records::open(&run.file("metrics.jsonl"), images)).transpose()?;
+        let best = Best::told(&Records::read(&run.file("metrics.jsonl"))?);
         let now = Instant::now();
         let progress = Progress::new(images, total);
         let pace = Pace::new();
-        Ok(Self { session, run, cadences, stats, metrics, watch, progress, pace, started: now, saved: now, has_picture: false })
+        Ok(Self { session, run, cadences, stats, metrics, watch, best, progress, pace, started: now, saved: now, has_picture: false })
     }
 
     /// Images of the whole run.
@@ -160,6 +171,16 @@ impl Trainer {
     /// Images seen.
     pub fn images(&self) -> u64 {
         self.session.images()
+    }
+
+    /// The best that was measured.
+    pub fn best(&self) -> Option<Best> {
+        self.best
+    }
+
+    /// Whether it is what was measured last, just now.
+    fn is_best(&self) -> bool {
+        self.best.is_some_and(|best| best.images == self.images())
     }
 
     /// Trains to the end, or until `interrupted` is raised.
@@ -234,7 +255,7 @@ impl Trainer {
         if snapshot || (!self.has_picture && self.started.elapsed() >= FIRST_PICTURE_SECS) {
             self.snapshot()?;
         }
-        if checkpoint || self.saved.elapsed() >= CHECKPOINT_SECS {
+        if checkpoint || (metrics && self.is_best()) || self.saved.elapsed() >= CHECKPOINT_SECS {
             self.save()?;
         }
         Ok(())
@@ -274,7 +295,9 @@ impl Trainer {
         let watched = self.watch.as_ref().map(|watch| watch.look(&self.session)).transpose()?;
         let fid = watched.map(|Watched { fid, network, samples }| FidColumns { fid, fid_features: network, fid_samples: samples });
         self.progress.measured(measured.as_ref(), fid.as_ref().map(|columns| columns.fid), accuracy);
-        records.append(&MetricsLine { step, images, kimg, coverage, sliced_w1, fid, accuracy })?;
+        let better = Best::better(self.best, images, fid.as_ref().map(|columns| columns.fid), sliced_w1);
+        records.append(&MetricsLine { step, images, kimg, coverage, sliced_w1, fid, accuracy, best: better.is_some() })?;
+        self.best = better.or(self.best);
         let findings = wait(self.session.examine())?;
         self.progress.found(&findings, self.session.config(), step);
         Ok(())
@@ -284,7 +307,10 @@ impl Trainer {
         let bytes = wait(self.session.save())?;
         self.stats.sync()?;
         self.metrics.as_ref().map_or(Ok(()), Records::sync)?;
-        self.run.save(self.session.images(), &bytes)?;
+        let path = self.run.save(self.images(), &bytes, self.cadences.keep)?;
+        if self.is_best() {
+            files::link(&path, &self.run.best(), &bytes)?;
+        }
         self.saved = Instant::now();
         Ok(())
     }

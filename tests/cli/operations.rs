@@ -49,3 +49,53 @@ fn a_dry_run_counts_images_and_refuses_what_a_run_would_refuse() {
     mnist(&["--data", ".", "--out", "train-images-idx3-ubyte/run"]).refused(1, &["train-images-idx3-ubyte/run"]);
     assert_eq!(names(dir.path()), ["train-images-idx3-ubyte"]);
 }
+
+/// The last line of metrics.jsonl that says it is the best, and the images that its checkpoint had seen.
+fn best_of(run: &Path) -> (serde_json::Value, u64) {
+    let lines = record(run.join("metrics.jsonl"));
+    let told = lines.iter().rfind(|line| line["best"] == true).expect("a best line").clone();
+    let bytes = fs::read(run.join("checkpoints/best.sparring")).expect("the best checkpoint");
+    let checkpoint = sparring::checkpoint::Checkpoint::parse(&bytes, "best.sparring").expect("a whole checkpoint");
+    (told, checkpoint.header.images)
+}
+
+#[test]
+fn the_newest_checkpoints_and_the_best_are_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let cadence = ["--checkpoint-kimg", "2", "--metrics-kimg", "1", "--keep", "3", "--out", "run"];
+    let ended = train(dir.path(), &[&["--kimg", "12"], &cadence[..]].concat()).done();
+    let run = dir.path().join("run");
+    assert_eq!(names(&run.join("checkpoints")).len(), 4);
+    let check = || {
+        let (told, images) = best_of(&run);
+        let least = record(run.join("metrics.jsonl")).iter().map(|line| line["sliced_w1"].as_f64().unwrap()).fold(f64::MAX, f64::min);
+        assert_eq!((told["sliced_w1"].as_f64(), told["images"].as_u64()), (Some(least), Some(images)));
+        format!("sliced W1 {least:.3}")
+    };
+    assert!(ended.stderr.contains(&format!("best: {}", check())), "{}", ended.stderr);
+    assert_eq!(record(run.join("metrics.jsonl")).len(), 12);
+
+    // What the best was is known after a resume, and its checkpoint answers questions.
+    train(dir.path(), &[&["--kimg", "20", "--resume"], &cadence[..]].concat()).done();
+    check();
+    assert_eq!(names(&run.join("checkpoints")).len(), 4);
+    sparring(dir.path(), &["sample", "run/checkpoints/best.sparring", "--count", "4", "--out", "best.csv"]).done();
+    train(dir.path(), &["--keep", "0"]).refused(2, &["--keep", "from 1"]);
+}
+
+#[test]
+fn a_best_checkpoint_that_was_not_yet_written_is_made_good_on_resume() {
+    let dir = tempfile::tempdir().unwrap();
+    train(dir.path(), &["--kimg", "1", "--out", "run"]).done();
+    let run = dir.path().join("run");
+    let whole = fs::read(run.join("checkpoints/best.sparring")).unwrap();
+    fs::remove_file(run.join("checkpoints/best.sparring")).unwrap();
+    train(dir.path(), &["--resume", "--kimg", "1", "--out", "run"]).done();
+    assert!(fs::read(run.join("checkpoints/best.sparring")).unwrap() == whole);
+}
+
+#[test]
+fn of_images_the_best_is_the_least_fid() {
+    let (told, images) = best_of(trained_images());
+    assert!(told["fid"].is_number() && told["images"] == images, "{told}");
+}

@@ -20,7 +20,7 @@ fn a_run_directory_explains_itself() {
     let mut expected: Vec<String> = ["checkpoints", "config.json", "metrics.jsonl", "reals.png", "stats.jsonl"].map(String::from).to_vec();
     expected.splice(2..2, pictures);
     assert_eq!(names(&run), expected);
-    assert_eq!(names(&run.join("checkpoints")), ["000002k.sparring", "000003k.sparring"]);
+    assert_eq!(names(&run.join("checkpoints")), ["000002k.sparring", "000003k.sparring", "best.sparring"]);
     let config = sparring::config::TrainConfig::from_json(&fs::read_to_string(run.join("config.json")).unwrap(), "config.json").unwrap();
     assert_eq!((config.kimg, config.batch, config.generator.width), (3.0, 32, 8));
     let images: Vec<_> = record(run.join("stats.jsonl")).iter().map(|line| line["images"].as_u64().unwrap()).collect();
@@ -140,7 +140,7 @@ fn a_changed_setting_is_refused_on_resume_with_the_difference() {
     resume("ring8", &["--seed", "5", "--kimg", "9"]).refused(2, &["seed: 1 → 5"]);
     resume("grid25", &[]).refused(2, &["data: \"ring8\" → \"grid25\""]);
     assert!(newest_bytes(&dir.path().join("run")) == before);
-    assert_eq!(names(&dir.path().join("run/checkpoints")), ["000000k.sparring", "000001k.sparring"]);
+    assert_eq!(names(&dir.path().join("run/checkpoints")), ["000000k.sparring", "000001k.sparring", "best.sparring"]);
 }
 
 #[test]
