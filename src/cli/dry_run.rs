@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::error::Result;
 use super::terminal::{self, grouped};
-use super::trainer::{Cadences, has_metrics};
+use super::trainer::{Cadences, EVENTS, has_metrics};
 use super::wait;
 use crate::config::{TrainConfig, differences, value_at};
 use crate::data::DataKind;
@@ -45,15 +45,16 @@ impl Plan<'_> {
 
     /// What would lie in the run's folder.
     fn files(&self) -> Result<Vec<String>> {
-        let Cadences { stats, metrics, snapshot, checkpoint, keep } = self.cadences;
+        let Cadences { stats, metrics, snapshot, checkpoint, keep, tensorboard } = self.cadences;
         let size = grouped(wait(self.session.save())?.len() as u64);
         let metrics = has_metrics(self.session).then(|| format!("metrics.jsonl, a line every {metrics}"));
+        let events = (tensorboard || self.root.join(EVENTS).exists()).then(|| EVENTS.into());
         let first = ["config.json, reals.png".into(), format!("stats.jsonl, a line every {stats}")];
         let last = [
             format!("fakes-…k.png, at the start, every {snapshot} and at the end"),
             format!("checkpoints/…k.sparring, every {checkpoint}, each minute and at the end; {size} bytes each, the newest {keep} stay"),
         ];
-        Ok(first.into_iter().chain(metrics).chain(last).collect())
+        Ok(first.into_iter().chain(metrics).chain(events).chain(last).collect())
     }
 }
 

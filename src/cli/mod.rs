@@ -8,6 +8,7 @@ mod data;
 mod dry_run;
 mod error;
 mod evaluate;
+mod events;
 mod export;
 mod files;
 mod inspect;

@@ -5,6 +5,7 @@
 //!   config.json                     all settings
 //!   stats.jsonl                     losses as they went
 //!   metrics.jsonl                   modes, hq, rkl (points); fid (images)
+//!   events.out.tfevents.sparring    the same figures for TensorBoard, with --tensorboard
 //!   reals.png  fakes-000120k.png    the data; the generator on a fixed grid of latents
 //!   checkpoints/000120k.sparring    the newest two, or --keep of them; the newest whole one is resumed
 //!   checkpoints/best.sparring       as it was when "best" was last true in metrics.jsonl

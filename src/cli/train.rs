@@ -66,6 +66,9 @@ pub struct TrainArgs {
     /// Thousands of images between lines of stats.jsonl.
     #[arg(long, value_name = "N", default_value = "1", value_parser = positive_kimg)]
     stats_kimg: f64,
+    /// Writes the figures of stats.jsonl and metrics.jsonl as an event file for TensorBoard, too, over images seen.
+    #[arg(long)]
+    tensorboard: bool,
     /// Checks settings, data, device and folder, and says what would run; nothing is written.
     #[arg(long)]
     dry_run: bool,
@@ -228,6 +231,7 @@ fn cadences(args: &TrainArgs, config: &TrainConfig) -> Cadences {
         snapshot: or_often(args.snapshot_kimg),
         checkpoint: or_often(args.checkpoint_kimg),
         keep: args.keep,
+        tensorboard: args.tensorboard,
     }
 }
 

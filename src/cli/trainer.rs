@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::best::Best;
 use super::cadence::{Cadence, Pace};
 use super::error::Result;
+use super::events::Events;
 use super::progress::Progress;
 use super::records::Records;
 use super::run_dir::RunDir;
@@ -28,7 +29,10 @@ const CHECKPOINT_SECS: Duration = Duration::from_secs(60);
 /// However slow the run, there is something to see after so long.
 const FIRST_PICTURE_SECS: Duration = Duration::from_secs(30);
 
-/// What is due when.
+/// What TensorBoard finds by the middle of its name.
+pub const EVENTS: &str = "events.out.tfevents.sparring";
+
+/// What is due when, and what is kept.
 #[derive(Debug, Clone, Copy)]
 pub struct Cadences {
     /// A line of stats.jsonl.
@@ -41,6 +45,8 @@ pub struct Cadences {
     pub checkpoint: Cadence,
     /// How many checkpoints stay, the newest.
     pub keep: usize,
+    /// Whether TensorBoard's event file is written from the start; one that is there is always gone on with.
+    pub tensorboard: bool,
 }
 
 /// How training ended without an error.
@@ -59,6 +65,7 @@ pub struct Trainer {
     cadences: Cadences,
     stats: Records,
     metrics: Option<Records>,
+    events: Option<Events>,
     watch: Option<Watch>,
     best: Option<Best>,
     progress: Progress,
@@ -156,11 +163,27 @@ impl Trainer {
         let stats = Records::open(&run.file("stats.jsonl"), images)?;
         let watch = Watch::of(&session)?;
         let metrics = has_metrics(&session).then(|| Records::open(&run.file("metrics.jsonl"), images)).transpose()?;
+        let path = run.file(EVENTS);
+        let events = (cadences.tensorboard || path.exists()).then(|| Events::open(&path, images)).transpose()?;
         let best = Best::told(&Records::read(&run.file("metrics.jsonl"))?);
         let now = Instant::now();
         let progress = Progress::new(images, total);
         let pace = Pace::new();
-        Ok(Self { session, run, cadences, stats, metrics, watch, best, progress, pace, started: now, saved: now, has_picture: false })
+        Ok(Self {
+            session,
+            run,
+            cadences,
+            stats,
+            metrics,
+            events,
+            watch,
+            best,
+            progress,
+            pace,
+            started: now,
+            saved: now,
+            has_picture: false,
+        })
     }
 
     /// Images of the whole run.
@@ -235,6 +258,7 @@ impl Trainer {
                     images_per_sec,
                 };
                 self.stats.append(&line)?;
+                self.events.as_mut().map_or(Ok(()), |events| events.append("stats", images, &line))?;
             }
         }
         if let Some(last) = reports.last() {
@@ -296,7 +320,9 @@ impl Trainer {
         let fid = watched.map(|Watched { fid, network, samples }| FidColumns { fid, fid_features: network, fid_samples: samples });
         self.progress.measured(measured.as_ref(), fid.as_ref().map(|columns| columns.fid), accuracy);
         let better = Best::better(self.best, images, fid.as_ref().map(|columns| columns.fid), sliced_w1);
-        records.append(&MetricsLine { step, images, kimg, coverage, sliced_w1, fid, accuracy, best: better.is_some() })?;
+        let line = MetricsLine { step, images, kimg, coverage, sliced_w1, fid, accuracy, best: better.is_some() };
+        records.append(&line)?;
+        self.events.as_mut().map_or(Ok(()), |events| events.append("metrics", images, &line))?;
         self.best = better.or(self.best);
         let findings = wait(self.session.examine())?;
         self.progress.found(&findings, self.session.config(), step);
@@ -307,6 +333,7 @@ impl Trainer {
         let bytes = wait(self.session.save())?;
         self.stats.sync()?;
         self.metrics.as_ref().map_or(Ok(()), Records::sync)?;
+        self.events.as_ref().map_or(Ok(()), Events::sync)?;
         let path = self.run.save(self.images(), &bytes, self.cadences.keep)?;
         if self.is_best() {
             files::link(&path, &self.run.best(), &bytes)?;

@@ -99,3 +99,28 @@ fn of_images_the_best_is_the_least_fid() {
     let (told, images) = best_of(trained_images());
     assert!(told["fid"].is_number() && told["images"] == images, "{told}");
 }
+
+#[test]
+fn tensorboard_is_told_each_line_once_however_often_a_run_is_resumed() {
+    let dir = tempfile::tempdir().unwrap();
+    train(dir.path(), &["--kimg", "3", "--out", "run", "--tensorboard"]).done();
+    let path = dir.path().join("run/events.out.tfevents.sparring");
+    let bytes = || fs::read(&path).unwrap();
+    let count = |tag: &str| bytes().windows(tag.len()).filter(|window| *window == tag.as_bytes()).count();
+    let check = |lines: usize| {
+        assert_eq!([count("brain.Event:2"), count("stats/loss_d"), count("metrics/sliced_w1")], [1, lines, lines]);
+        assert_eq!(record(dir.path().join("run/stats.jsonl")).len(), lines);
+        assert_eq!([count("stats/step"), count("stats/kimg"), count("/best")], [0; 3]);
+    };
+    check(3);
+    let whole = bytes().len();
+
+    // From a damaged newest checkpoint the last line is told anew, not twice; the flag need not be repeated.
+    let (_, newest) = newest_checkpoint(&dir.path().join("run")).unwrap();
+    fs::write(newest, "damaged").unwrap();
+    train(dir.path(), &["--kimg", "3", "--out", "run", "--resume"]).done();
+    check(3);
+    assert_eq!(bytes().len(), whole);
+    train(dir.path(), &["--kimg", "5", "--out", "run", "--resume"]).done();
+    check(5);
+}
