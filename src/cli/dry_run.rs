@@ -49,7 +49,7 @@ impl Plan<'_> {
         let size = grouped(wait(self.session.save())?.len() as u64);
         let metrics = has_metrics(self.session).then(|| format!("metrics.jsonl, a line every {metrics}"));
         let events = (tensorboard || self.root.join(EVENTS).exists()).then(|| EVENTS.into());
-        let first = ["config.json, reals.png".into(), format!("stats.jsonl, a line every {stats}")];
+        let first = ["config.json, reals.png, at the end report.html".into(), format!("stats.jsonl, a line every {stats}")];
         let last = [
             format!("fakes-…k.png, at the start, every {snapshot} and at the end"),
             format!("checkpoints/…k.sparring, every {checkpoint}, each minute and at the end; {size} bytes each, the newest {keep} stay"),

@@ -18,6 +18,7 @@ mod pixels;
 mod presets;
 mod progress;
 mod records;
+mod report;
 mod run_dir;
 mod sample;
 mod serve;
@@ -66,6 +67,8 @@ enum Command {
     Classifier(classifier::Classifier),
     /// Exports a generator as safetensors, for PyTorch and for the page.
     Export(export::ExportArgs),
+    /// Puts a run on one page, report.html in its folder: curves, samples, settings.
+    Report(report::ReportArgs),
     /// Says what a checkpoint or an export holds.
     Inspect(inspect::InspectArgs),
     /// Serves the built page on this machine only.
@@ -83,6 +86,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Benchmark(study) => benchmark::run(study),
         Command::Classifier(what) => classifier::run(what),
         Command::Export(args) => export::run(args),
+        Command::Report(args) => report::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Serve(args) => serve::run(args),
     };

@@ -8,6 +8,7 @@
 //!   events.out.tfevents.sparring    the same figures for TensorBoard, with --tensorboard
 //!   reals.png  fakes-000120k.png    the data; the generator on a fixed grid of latents
 //!   checkpoints/000120k.sparring    the newest two, or --keep of them; the newest whole one is resumed
+//!   report.html                     all of it on one page, written when training ends
 //!   checkpoints/best.sparring       as it was when "best" was last true in metrics.jsonl
 //! ```
 

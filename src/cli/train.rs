@@ -13,6 +13,7 @@ use super::data::{self, DataArgs};
 use super::dry_run::Plan;
 use super::error::Result;
 use super::files;
+use super::report;
 use super::run_dir::{KEPT, RunDir};
 use super::terminal::{self, grouped, note};
 use super::trainer::{Cadences, Outcome, Trainer};
@@ -84,6 +85,7 @@ pub fn run(args: &TrainArgs) -> Result<()> {
     let total = trainer.total();
     let outcome = trainer.train(&interrupted);
     let (images, best) = (trainer.images(), trainer.best());
+    let reported = report::write(&run);
     drop(trainer); // ends the progress bar before words follow it
     match outcome {
         Ok(Outcome::Finished) => {
@@ -107,6 +109,7 @@ pub fn run(args: &TrainArgs) -> Result<()> {
             return Err(error);
         }
     }
+    reported?;
     terminal::print(run.root().display())
 }
 

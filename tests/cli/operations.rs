@@ -124,3 +124,41 @@ fn tensorboard_is_told_each_line_once_however_often_a_run_is_resumed() {
     train(dir.path(), &["--kimg", "5", "--out", "run", "--resume"]).done();
     check(5);
 }
+
+#[test]
+fn a_report_shows_the_run_on_one_page_that_needs_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    train(dir.path(), &["--kimg", "20", "--out", "<run>"]).done();
+    let path = dir.path().join("<run>/report.html");
+    let page = fs::read_to_string(&path).unwrap();
+    for word in
+        ["Losses", "Accuracy of D", "Norms of the gradients", "Modes", "Sliced W1", "kimg=20", "20,000 images in 625 steps", "&lt;run&gt;"]
+    {
+        assert!(page.contains(word), "no `{word}`");
+    }
+    assert!(page.contains("--set batch=32") && page.contains("generator.width"));
+    assert!(page.split("<svg").skip(1).all(|svg| !svg.split("</svg>").next().expect("a part").contains("NaN")));
+    assert_eq!(page.matches("data:image/png;base64,").count(), 13, "the data and a dozen of 21 pictures");
+    for outside in ["http:", "https:", "src=\"/", "<script", "@import", "url(", "<run>"] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+
+    fs::remove_file(&path).unwrap();
+    let told = sparring(dir.path(), &["report", "<run>"]).done().stdout;
+    assert_eq!(dir.path().join(told.trim()), path);
+    assert!(fs::read_to_string(&path).unwrap() == page, "the same run gives the same page");
+    sparring(dir.path(), &["report", "nowhere"]).refused(1, &["nowhere", "no run's folder"]);
+    sparring(dir.path(), &["report", "<run>/checkpoints"]).refused(1, &["checkpoints", "config.json"]);
+}
+
+/// The command on the page of a run of another preset gives that run.
+#[test]
+fn the_command_of_a_report_gives_the_same_run() {
+    let dir = tempfile::tempdir().unwrap();
+    sparring(dir.path(), &["train", "wgan-gp", "--set", "data=moons", "--device", "cpu", "--kimg", "1", "--out", "first"]).done();
+    let page = fs::read_to_string(dir.path().join("first/report.html")).unwrap();
+    let command = page.split("<pre>sparring ").nth(1).and_then(|rest| rest.split("</pre>").next()).expect("a command");
+    let words: Vec<&str> = command.split(' ').chain(["--device", "cpu", "--out", "second"]).collect();
+    sparring(dir.path(), &words).done();
+    assert!(newest_bytes(&dir.path().join("first")) == newest_bytes(&dir.path().join("second")));
+}

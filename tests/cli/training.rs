@@ -17,7 +17,8 @@ fn a_run_directory_explains_itself() {
     );
     let run = dir.path().join("runs/00000-ring8-mlp");
     let pictures = (0..4).map(|kimg| format!("fakes-{kimg:06}k.png"));
-    let mut expected: Vec<String> = ["checkpoints", "config.json", "metrics.jsonl", "reals.png", "stats.jsonl"].map(String::from).to_vec();
+    let mut expected: Vec<String> =
+        ["checkpoints", "config.json", "metrics.jsonl", "reals.png", "report.html", "stats.jsonl"].map(String::from).to_vec();
     expected.splice(2..2, pictures);
     assert_eq!(names(&run), expected);
     assert_eq!(names(&run.join("checkpoints")), ["000002k.sparring", "000003k.sparring", "best.sparring"]);
@@ -55,6 +56,7 @@ fn assert_same_run(a: &Path, b: &Path) {
     assert!(newest_bytes(a) == newest_bytes(b), "the weights differ");
     for name in names(a) {
         match name.rsplit_once('.') {
+            Some((_, "html")) => {} // tells of the same lines, and of the clock
             Some((_, "jsonl")) => assert_eq!(record(a.join(&name)), record(b.join(&name)), "{name}"),
             Some(_) => assert!(fs::read(a.join(&name)).expect("readable") == fs::read(b.join(&name)).expect("readable"), "{name}"),
             None => {}
@@ -157,7 +159,7 @@ fn a_run_that_diverges_stops_says_where_and_keeps_its_last_good_checkpoint() {
 #[test]
 fn images_are_trained_from_an_idx_file_plain_or_zipped() {
     let run = trained_images();
-    assert_eq!(names(run), ["checkpoints", "config.json", "fakes-000000k.png", "metrics.jsonl", "reals.png", "stats.jsonl"]);
+    assert_eq!(names(run), ["checkpoints", "config.json", "fakes-000000k.png", "metrics.jsonl", "reals.png", "report.html", "stats.jsonl"]);
     let wall = image::open(run.join("reals.png")).unwrap();
     assert_eq!((wall.width(), wall.height()), (8 * 28, 8 * 28));
 

@@ -1,0 +1,89 @@
+//! `sparring report`: a run on one page, `report.html`, that needs nothing but itself: curves, samples over time, settings.
+
+mod chart;
+mod page;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::Value;
+
+use super::error::{CliError, Result};
+use super::records::Records;
+use super::run_dir::RunDir;
+use super::{files, terminal};
+use crate::config::TrainConfig;
+
+/// Pictures of samples on a page, spread evenly over the run.
+const PICTURES: usize = 12;
+
+/// The arguments.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// The run's folder.
+    #[arg(value_name = "RUN")]
+    run: PathBuf,
+}
+
+/// What a run's folder tells.
+struct Told {
+    name: String,
+    config: TrainConfig,
+    stats: Vec<Value>,
+    metrics: Vec<Value>,
+    /// Pictures as PNG, with what they are called.
+    pictures: Vec<(String, Vec<u8>)>,
+}
+
+/// Writes the page of a run as it is now.
+pub fn run(args: &ReportArgs) -> Result<()> {
+    if !args.run.join("config.json").is_file() {
+        return Err(CliError::Failed(format!("{}: is no run's folder; there is no config.json there", args.run.display())));
+    }
+    terminal::print(write(&RunDir::at(&args.run))?.display())
+}
+
+/// Writes the page beside what it tells of.
+pub fn write(run: &RunDir) -> Result<PathBuf> {
+    let path = run.file("report.html");
+    files::write(&path, page::html(&read(run)?).as_bytes())?;
+    Ok(path)
+}
+
+fn read(run: &RunDir) -> Result<Told> {
+    let path = run.file("config.json");
+    let text = String::from_utf8_lossy(&files::read(&path)?).into_owned();
+    let config = TrainConfig::from_json(&text, &path.display().to_string())?;
+    let stats = Records::read(&run.file("stats.jsonl"))?;
+    let metrics = Records::read(&run.file("metrics.jsonl"))?;
+    let name = run.root().file_name().map_or_else(|| run.root().display().to_string(), |name| name.to_string_lossy().into_owned());
+    Ok(Told { name, config, stats, metrics, pictures: pictures(run)? })
+}
+
+/// The data, and samples from the first to the last.
+fn pictures(run: &RunDir) -> Result<Vec<(String, Vec<u8>)>> {
+    let kimg = |path: &Path| path.file_name()?.to_str()?.strip_prefix("fakes-")?.strip_suffix("k.png")?.parse::<u64>().ok();
+    let mut fakes: Vec<_> = files::list(run.root())?.into_iter().filter_map(|path| Some((kimg(&path)?, path))).collect();
+    fakes.sort();
+    let reals = run.file("reals.png");
+    let reals = reals.is_file().then(|| ("reals".into(), reals));
+    let fakes = spread(fakes.len(), PICTURES).into_iter().map(|i| (format!("{} kimg", fakes[i].0), fakes[i].1.clone()));
+    reals.into_iter().chain(fakes).map(|(name, path)| Ok((name, files::read(&path)?))).collect()
+}
+
+/// At most `most` of `count` places, the first and the last among them.
+fn spread(count: usize, most: usize) -> Vec<usize> {
+    if count <= most { (0..count).collect() } else { (0..most).map(|i| i * (count - 1) / (most - 1)).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_are_spread_from_the_first_to_the_last() {
+        assert_eq!(spread(3, 12), [0, 1, 2]);
+        assert_eq!(spread(21, 5), [0, 5, 10, 15, 20]);
+        assert!(spread(0, 12).is_empty());
+    }
+}
