@@ -93,13 +93,44 @@ async fn gpu() -> Result<OpenDevice> {
     let failed = |error: &dyn std::fmt::Display| Error::device("GPU", error);
     let (device, setup) = Device::wgpu_options().init_with_setup_async().await.map_err(|error| failed(&error))?;
     let info = setup.adapter.get_info();
-    let name = format!("{} ({:?})", if info.name.is_empty() { "GPU" } else { &info.name }, info.backend);
-    if cfg!(not(target_family = "wasm")) && format!("{:?}", info.device_type) == "Cpu" {
-        return Err(Error::device(name, "is a software rasteriser, slower than the CPU engine"));
+    let name = name_of(&info);
+    if cfg!(not(target_family = "wasm")) && is_software(&info) {
+        return Err(Error::device(name, SOFTWARE));
     }
     GPU.get_or_init(|| Gpu { device: setup.device, queue: setup.queue });
     self_test(&device).await.map_err(|problem| Error::device(&name, format!("failed its self-test: {problem}")))?;
     Ok(OpenDevice { device, is_gpu: true, name, note: String::new() })
+}
+
+#[cfg(any(not(target_family = "wasm"), feature = "webgpu"))]
+fn name_of(info: &wgpu::AdapterInfo) -> String {
+    format!("{} ({:?})", if info.name.is_empty() { "GPU" } else { &info.name }, info.backend)
+}
+
+#[cfg(any(not(target_family = "wasm"), feature = "webgpu"))]
+fn is_software(info: &wgpu::AdapterInfo) -> bool {
+    info.device_type == wgpu::DeviceType::Cpu
+}
+
+/// Why a software rasteriser is refused.
+pub const SOFTWARE: &str = "is a software rasteriser, slower than the CPU engine";
+
+/// A GPU that the system offers.
+#[derive(Debug, Clone)]
+pub struct Adapter {
+    /// Its name, as [`OpenDevice::name`] has it.
+    pub name: String,
+    /// Whether it is a program on the CPU.
+    pub is_software: bool,
+}
+
+/// All GPUs that the system offers to this program; none is opened.
+#[cfg(not(target_family = "wasm"))]
+pub async fn adapters() -> Vec<Adapter> {
+    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
+    let found = instance.enumerate_adapters(wgpu::Backends::PRIMARY).await;
+    let adapter = |info: wgpu::AdapterInfo| Adapter { name: name_of(&info), is_software: is_software(&info) };
+    found.iter().map(|found| adapter(found.get_info())).collect()
 }
 
 #[cfg(all(target_family = "wasm", not(feature = "webgpu")))]

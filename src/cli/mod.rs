@@ -5,6 +5,7 @@ mod best;
 mod cadence;
 mod classifier;
 mod data;
+mod devices;
 mod dry_run;
 mod error;
 mod evaluate;
@@ -52,6 +53,8 @@ enum Command {
     Train(train::TrainArgs),
     /// Lists the presets with what they need.
     Presets,
+    /// Lists the CPU and the GPUs, and says which are used and why others are not.
+    Devices,
     /// Looks at image data sets, and downloads those that are known by name.
     #[command(subcommand)]
     Data(data::DataCommand),
@@ -80,6 +83,7 @@ pub fn run(cli: &Cli) -> ExitCode {
     let done = match &cli.command {
         Command::Train(args) => train::run(args),
         Command::Presets => presets::run(),
+        Command::Devices => devices::run(),
         Command::Data(command) => data::run(command),
         Command::Sample(args) => sample::run(args),
         Command::Evaluate(args) => evaluate::run(args),

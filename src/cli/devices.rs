@@ -1,0 +1,61 @@
+//! `sparring devices`: where runs can be computed, and why a GPU is refused.
+
+use super::error::Result;
+use super::{terminal, wait};
+use crate::device::{self, Adapter, DeviceChoice, OpenDevice};
+use crate::error::{Error, Result as Opened};
+
+/// Prints the table.
+pub fn run() -> Result<()> {
+    let cpu = wait(device::open(DeviceChoice::Cpu))?;
+    let adapters = wait(device::adapters());
+    let gpu = wait(device::open(DeviceChoice::Gpu));
+    let auto = if gpu.is_ok() { "" } else { ", and by --device auto" };
+    let mut rows = vec![["cpu".into(), cpu.name, format!("taken by --device cpu{auto}")]];
+    rows.extend(states(&adapters, &gpu).into_iter().zip(&adapters).map(|(state, adapter)| ["gpu".into(), adapter.name.clone(), state]));
+    if let (Err(error), true) = (&gpu, adapters.is_empty()) {
+        rows.push(["gpu".into(), "none".into(), error.to_string()]);
+    }
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let (kind, name) = (width(0), width(1));
+    let lines: Vec<String> = rows.iter().map(|[what, device, state]| format!("{what:<kind$}  {device:<name$}  {state}")).collect();
+    terminal::print(lines.join("\n"))
+}
+
+/// What becomes of each: one is tried, the one that `--device gpu` takes.
+fn states(adapters: &[Adapter], gpu: &Opened<OpenDevice>) -> Vec<String> {
+    let tried = match gpu {
+        Ok(opened) => Some((&opened.name, "passes the self-test; taken by --device gpu and auto".to_owned())),
+        Err(Error::Device { device, problem }) => Some((device, format!("refused: {problem}"))),
+        Err(_) => None,
+    };
+    let tried = tried.and_then(|(name, state)| Some((adapters.iter().position(|adapter| adapter.name == *name)?, state)));
+    let state = |(place, adapter): (usize, &Adapter)| match &tried {
+        Some((at, state)) if *at == place => state.clone(),
+        _ if adapter.is_software => format!("refused: {}", device::SOFTWARE),
+        Some(_) => "not tried: one GPU is used".into(),
+        None => gpu.as_ref().err().map_or_else(|| "not tried".into(), |error| format!("refused: {error}")),
+    };
+    adapters.iter().enumerate().map(state).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn adapter(name: &str, is_software: bool) -> Adapter {
+        Adapter { name: name.into(), is_software }
+    }
+
+    #[test]
+    fn of_several_gpus_one_is_tried_and_the_others_say_why_not() {
+        let adapters = [adapter("A (Vulkan)", false), adapter("A (Vulkan)", false), adapter("llvmpipe (Vulkan)", true)];
+        let failed = states(&adapters, &Err(Error::device("A (Vulkan)", "failed its self-test: matmul")));
+        assert_eq!(
+            failed,
+            ["refused: failed its self-test: matmul", "not tried: one GPU is used", &format!("refused: {}", device::SOFTWARE)]
+        );
+        let none = states(&adapters[..1], &Err(Error::device("GPU", "could not be opened")));
+        assert_eq!(none, ["refused: GPU: could not be opened"]);
+    }
+}
