@@ -1,5 +1,5 @@
 /** Curves of what each step measured: the raw one pale behind the smoothed one; beside a second run smoothed only, that of B dotted over the steps of A. */
-import type { Line } from '../ui/Chart.svelte';
+import type { Line } from '../ui/line';
 import type { Curves } from './curves.svelte';
 import { type Series, smooth } from './series';
 
