@@ -8,7 +8,7 @@ use sparring::kernel::{Adam, Game, Player, Settings};
 use sparring::model::{Critic, CriticPlan, Family, Generator, GeneratorPlan, NetworkConfig};
 use sparring::nn::params::Layout;
 use sparring::objective::Objective;
-use sparring::optim::{Decay, Learners, Rates};
+use sparring::optim::{Decay, Rates};
 use sparring::penalty::Rule;
 use sparring::rng::{Purpose, Stream};
 
@@ -44,15 +44,7 @@ fn images_per_second(side: usize) -> f64 {
     let rates = Rates { lr: 1e-4, beta1: 0.0, beta2: 0.9, weight_decay: 0.0 };
     let gamma = Some(Rule::ZeroCentred { gamma: 0.1 });
     let rules = [gamma, gamma, None];
-    let settings = Settings {
-        objective: Objective::Rpgan,
-        real_label: 1.0,
-        rules,
-        generator: rates,
-        critic: rates,
-        weight_clip: 0.0,
-        learn: Learners::Both,
-    };
+    let settings = Settings::plain(Objective::Rpgan, rules, rates);
     let (reals, latents) = (stream.normals(BATCH * side * side), stream.normals(BATCH * LATENT_DIM));
     let mut step = || {
         game.critic_step(&settings, &reals, &latents, None);

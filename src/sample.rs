@@ -16,7 +16,7 @@ use crate::rng::{Purpose, Stream};
 
 /// Latents go through G in chunks of this many, so that a large request does not need a large GPU.
 const CHUNK: usize = 256;
-/// So few images cost less by tensors than a block of the fused loops, which has room for 32: from slider to digit 11 to 15 ms instead of 27.
+/// Fewer images go through tensors: a block of the fused loops has room for 32 and costs as much for one (in the page, from slider to digit, 27 ms instead of 11 to 15).
 const FEW_IMAGES: usize = 8;
 
 /// A generator with its weights on a device.

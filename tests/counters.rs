@@ -9,7 +9,7 @@ use pollster::block_on;
 use shared::{config, start};
 use sparring::game::networks;
 use sparring::kernel::Settings;
-use sparring::optim::{Learners, Rates};
+use sparring::optim::Rates;
 use sparring::penalty::Rule;
 use sparring::shaders::dispatches;
 
@@ -20,16 +20,7 @@ fn a_step_on_a_gpu_is_twelve_dispatches_of_mlps_and_one_a_layer_and_pass_of_conv
         let config = config(preset, &[]);
         let (generator, critic) = networks(&config).expect("a valid config");
         let [g, d] = [generator.plan(), critic.plan()].map(|plan| plan.expect("in the fused loops"));
-        let settings = Settings {
-            objective: config.objective,
-            real_label: 1.0,
-            rules,
-            generator: rates,
-            critic: rates,
-            weight_clip: 0.0,
-            learn: Learners::Both,
-        };
-        dispatches([&g, &d], config.batch, &settings)
+        dispatches([&g, &d], config.batch, &Settings::plain(config.objective, rules, rates))
     };
     let on = Some(Rule::ZeroCentred { gamma: 1.0 });
     assert_eq!(counted("ring8", [on, on, None]), Some([6, 6]));

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::error::Result;
-use super::terminal::{self, grouped};
+use super::terminal::{self, grouped, shortened};
 use super::trainer::{Cadences, EVENTS, has_metrics};
 use super::wait;
-use crate::config::{TrainConfig, differences, value_at};
+use crate::config::{TrainConfig, changes};
 use crate::data::DataKind;
 use crate::session::Session;
 
@@ -74,13 +74,8 @@ fn data(session: &Session) -> String {
 
 /// What the command line changes.
 fn settings(preset: &TrainConfig, config: &TrainConfig) -> String {
-    let said = |key: String| {
-        let value = value_at(config, &key).expect("it is one of the config's leaves");
-        let text = value.as_str().map_or_else(|| value.to_string(), String::from);
-        let text = if text.len() > LONGEST { format!("{}…", text.chars().take(LONGEST).collect::<String>()) } else { text };
-        format!("{key}={text}")
-    };
-    let changed: Vec<String> = differences(preset, config).into_iter().map(said).collect();
+    let said = |change: String| change.split_once('=').map(|(key, value)| format!("{key}={}", shortened(value, LONGEST)));
+    let changed: Vec<String> = changes(preset, config).into_iter().filter_map(said).collect();
     if changed.is_empty() { "those of the preset".into() } else { format!("those of the preset, but {}", changed.join(" ")) }
 }
 

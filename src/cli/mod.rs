@@ -13,6 +13,7 @@ mod events;
 mod export;
 mod files;
 mod inspect;
+mod lines;
 mod npy;
 mod output;
 mod pixels;

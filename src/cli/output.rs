@@ -9,7 +9,7 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use super::error::{CliError, Result};
 use super::npy;
 use crate::config::TrainConfig;
-use crate::data::{DataKind, Square};
+use crate::data::{DataKind, Square, pixel};
 
 /// How samples are written, by the ending of the file's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,17 +79,12 @@ fn grid(samples: &[f32], shape: &[usize]) -> RgbImage {
             let value = |c: usize| sample[c.min(channels - 1) * height * width + place];
             // With alpha, on white.
             let cover = if channels == 4 { ((value(3) + 1.0) / 2.0).clamp(0.0, 1.0) } else { 1.0 };
-            let channel = |c: usize| byte(1.0 + cover * (value(c) - 1.0));
-            let pixel = Rgb([channel(0), channel(1), channel(2)]);
-            picture.put_pixel((left + place % width) as u32, (top + place / width) as u32, pixel);
+            let channel = |c: usize| pixel::to_byte(1.0 + cover * (value(c) - 1.0));
+            let colour = Rgb([channel(0), channel(1), channel(2)]);
+            picture.put_pixel((left + place % width) as u32, (top + place / width) as u32, colour);
         }
     }
     picture
-}
-
-/// −1..1 to 0..255.
-fn byte(value: f32) -> u8 {
-    ((value + 1.0) * 127.5).round().clamp(0.0, 255.0) as u8
 }
 
 /// Pixels along each side of a scatter.

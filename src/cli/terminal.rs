@@ -26,9 +26,19 @@ pub fn grouped(number: u64) -> String {
     groups.join(",")
 }
 
+/// A text of at most so many characters, and a mark where there are more.
+pub fn shortened(text: &str, most: usize) -> String {
+    text.char_indices().nth(most).map_or_else(|| text.into(), |(end, _)| format!("{}…", &text[..end]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_texts_are_cut_between_characters() {
+        assert_eq!(["", "γ₁", "γ₁γ"].map(|text| shortened(text, 2)), ["", "γ₁", "γ₁…"]);
+    }
 
     #[test]
     fn numbers_are_grouped_by_thousands() {

@@ -3,18 +3,16 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
-
 use super::best::Best;
 use super::cadence::{Cadence, Pace};
 use super::error::Result;
 use super::events::Events;
+use super::lines::{CoverageColumns, FidColumns, MetricsLine, StatsLine, kimg};
 use super::progress::Progress;
 use super::records::Records;
 use super::run_dir::RunDir;
 use super::watch::{Watch, Watched};
 use super::{files, output, wait};
-use crate::fidelity::Network;
 use crate::metrics::Score;
 use crate::protocol::StepReport;
 use crate::session::Session;
@@ -73,62 +71,6 @@ pub struct Trainer {
     started: Instant,
     saved: Instant,
     has_picture: bool,
-}
-
-/// A line of stats.jsonl: what one step measured.
-#[derive(Serialize)]
-struct StatsLine {
-    step: u64,
-    images: u64,
-    kimg: f64,
-    loss_d: f32,
-    loss_g: f32,
-    r1: f32,
-    r2: f32,
-    slope: f32,
-    d_real: f32,
-    d_fake: f32,
-    accuracy_d: f32,
-    norm_d: f32,
-    norm_g: f32,
-    images_per_sec: f64,
-}
-
-/// Where the data are made of modes.
-#[derive(Serialize)]
-struct CoverageColumns {
-    modes: usize,
-    hq: f64,
-    rkl: Option<f64>,
-}
-
-/// Of images that a named network suits.
-#[derive(Serialize)]
-struct FidColumns {
-    fid: f64,
-    fid_features: Network,
-    fid_samples: usize,
-}
-
-/// A line of metrics.jsonl.
-#[derive(Serialize)]
-struct MetricsLine {
-    step: u64,
-    images: u64,
-    kimg: f64,
-    #[serde(flatten)]
-    coverage: Option<CoverageColumns>,
-    /// Of points.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sliced_w1: Option<f64>,
-    #[serde(flatten)]
-    fid: Option<FidColumns>,
-    /// Share of real samples whose class D finds, in games in which D classifies.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    accuracy: Option<f64>,
-    /// Whether nothing so good was measured before.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    best: bool,
 }
 
 /// Whether something is measured while it trains.
@@ -237,28 +179,10 @@ impl Trainer {
         let trained = reports.len() as u64 * batch;
         for report in reports {
             if self.cadences.stats.is_due(report.images - batch, report.images) || report.images >= self.total() {
-                let &StepReport { step, images, loss_d, loss_g, r1, r2, slope, d_real, d_fake, accuracy: accuracy_d, norm_d, norm_g } =
-                    report;
                 let images_per_sec = (trained as f64 / elapsed.as_secs_f64().max(1e-9)).round();
-                let kimg = images as f64 / 1000.0;
-                let line = StatsLine {
-                    step,
-                    images,
-                    kimg,
-                    loss_d,
-                    loss_g,
-                    r1,
-                    r2,
-                    slope,
-                    d_real,
-                    d_fake,
-                    accuracy_d,
-                    norm_d,
-                    norm_g,
-                    images_per_sec,
-                };
+                let line = StatsLine::of(report, images_per_sec);
                 self.stats.append(&line)?;
-                self.events.as_mut().map_or(Ok(()), |events| events.append("stats", images, &line))?;
+                self.events.as_mut().map_or(Ok(()), |events| events.append("stats", report.images, &line))?;
             }
         }
         if let Some(last) = reports.last() {
@@ -311,16 +235,15 @@ impl Trainer {
         let of_points = !self.session.config().data.is_images();
         let measured = of_points.then(|| wait(self.session.evaluate(&[Score::SlicedW1]))).transpose()?;
         let (step, images) = (self.session.step(), self.session.images());
-        let kimg = images as f64 / 1000.0;
         let accuracy = wait(self.session.accuracy())?;
         let coverage = measured.as_ref().and_then(|measured| measured.coverage.as_ref());
-        let coverage = coverage.map(|found| CoverageColumns { modes: found.modes, hq: found.hq, rkl: found.rkl });
+        let coverage = coverage.map(CoverageColumns::of);
         let sliced_w1 = measured.as_ref().map(|measured| measured.scores[0].value);
         let watched = self.watch.as_ref().map(|watch| watch.look(&self.session)).transpose()?;
         let fid = watched.map(|Watched { fid, network, samples }| FidColumns { fid, fid_features: network, fid_samples: samples });
         self.progress.measured(measured.as_ref(), fid.as_ref().map(|columns| columns.fid), accuracy);
         let better = Best::better(self.best, images, fid.as_ref().map(|columns| columns.fid), sliced_w1);
-        let line = MetricsLine { step, images, kimg, coverage, sliced_w1, fid, accuracy, best: better.is_some() };
+        let line = MetricsLine { step, images, kimg: kimg(images), coverage, sliced_w1, fid, accuracy, best: better.is_some() };
         records.append(&line)?;
         self.events.as_mut().map_or(Ok(()), |events| events.append("metrics", images, &line))?;
         self.best = better.or(self.best);

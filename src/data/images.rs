@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::shapes::{self, Factors};
 use super::supply::{Supply, window};
-use super::{Batch, Cursor};
+use super::{Batch, Cursor, pixel};
 use crate::error::Error;
 
 /// Images of one shape, shared between copies.
@@ -135,7 +135,7 @@ impl ImageSet {
     }
 
     fn put(&self, batch: &mut Batch, index: usize) {
-        batch.samples.extend(self.pixels(index).iter().map(|&byte| f32::from(byte) / 127.5 - 1.0));
+        batch.samples.extend(self.pixels(index).iter().map(|&byte| pixel::from_byte(byte)));
         batch.labels.extend(self.label(index));
     }
 }

@@ -7,6 +7,7 @@ mod format;
 mod idx;
 mod images;
 mod named;
+pub mod pixel;
 mod points;
 pub mod shapes;
 mod supply;

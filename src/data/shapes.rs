@@ -4,6 +4,7 @@
 //! a sample turns its figure by a further angle within ±20°. So coverage can be counted exactly, as with the Gaussians of the plane, and an image's
 //! mode is told by the nearest of a few templates ([`Templates`]).
 
+use super::pixel;
 use crate::rng::{Purpose, Stream};
 
 /// Images of one seed.
@@ -146,7 +147,7 @@ impl Templates {
     pub fn new(side: usize) -> Self {
         let angle = |i: usize| MAX_ANGLE * (2.0 * i as f64 / (ANGLES - 1) as f64 - 1.0);
         let all = (0..MODES).flat_map(|mode| (0..ANGLES).map(move |i| Factors { angle: angle(i), ..Factors::of_mode(mode) }));
-        Self { side, pixels: all.flat_map(|factors| factors.draw(side)).map(|byte| f32::from(byte) / 127.5 - 1.0).collect() }
+        Self { side, pixels: all.flat_map(|factors| factors.draw(side)).map(pixel::from_byte).collect() }
     }
 
     /// The mode of an image `[side, side]` in −1..1.
@@ -204,7 +205,7 @@ mod tests {
     fn the_mode_of_every_image_is_named_and_noise_is_far_from_all() {
         for side in [28, 32] {
             let templates = Templates::new(side);
-            let seen = |bytes: Vec<u8>| templates.nearest(&bytes.iter().map(|&byte| f32::from(byte) / 127.5 - 1.0).collect::<Vec<_>>());
+            let seen = |bytes: Vec<u8>| templates.nearest(&bytes.into_iter().map(pixel::from_byte).collect::<Vec<_>>());
             let mut farthest = 0.0f32;
             for index in 0..400 {
                 let factors = Factors::of(7, index);

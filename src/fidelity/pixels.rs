@@ -1,7 +1,7 @@
 //! Images as bytes, whoever made them.
 
 use super::lenet::{CLASSES, SIDE};
-use crate::data::{Cursor, Dataset, ImageSet};
+use crate::data::{Cursor, Dataset, ImageSet, pixel};
 use crate::error::{Error, Result};
 use crate::rng::{Purpose, Stream};
 
@@ -26,7 +26,7 @@ impl Pixels {
 
     /// Images −1..1 as the bytes they are saved as: what is measured is what is seen.
     pub fn quantised(shape: [usize; 3], samples: &[f32]) -> Self {
-        Self::new(shape, samples.iter().map(|x| ((x + 1.0) * 127.5).round().clamp(0.0, 255.0) as u8).collect())
+        Self::new(shape, samples.iter().map(|&pixel| pixel::to_byte(pixel)).collect())
     }
 
     /// All images of a data set.
@@ -75,7 +75,7 @@ impl Pixels {
 
     /// −1..1, so many images at a time.
     pub(super) fn chunks(&self, count: usize) -> impl Iterator<Item = Vec<f32>> {
-        let signed = |bytes: &[u8]| bytes.iter().map(|&byte| f32::from(byte) / 127.5 - 1.0).collect();
+        let signed = |bytes: &[u8]| bytes.iter().map(|&byte| pixel::from_byte(byte)).collect();
         self.bytes.chunks(count * self.features()).map(signed)
     }
 

@@ -1,5 +1,7 @@
 //! Vectors of one width: a row an image.
 
+use crate::metrics::sum_pairs;
+
 /// Numbers row after row, `[rows, width]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rows {
@@ -52,12 +54,7 @@ impl Rows {
     }
 }
 
-/// x·y in eight sums side by side, which become vector instructions; the order is fixed.
+/// x·y.
 pub(super) fn dot(x: &[f64], y: &[f64]) -> f64 {
-    let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<8>(), y.as_chunks::<8>());
-    let mut sums = [0.0; 8];
-    for (x, y) in x.iter().zip(y) {
-        sums.iter_mut().zip(x.iter().zip(y)).for_each(|(sum, (x, y))| *sum += x * y);
-    }
-    sums.iter().sum::<f64>() + x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum::<f64>()
+    sum_pairs(x, y, |x, y| x * y)
 }

@@ -9,7 +9,7 @@ use super::kernel::kernel_distance;
 use super::network::Seen;
 use super::sliced::sliced_wasserstein;
 use crate::error::Result;
-use crate::metrics::{Neighbours, neighbours};
+use crate::metrics::{Neighbours, band, neighbours};
 use crate::rng::{Purpose, Stream};
 
 /// A measure of images by what a network sees in them.
@@ -137,14 +137,8 @@ pub fn bands(scores: &[ImageScore], reals: &Seen, count: usize) -> Result<Option
         figures(scores, &reals.select(&order[..count]), &reals.select(&order[count..2 * count]))
     };
     let pairs: Vec<Vec<ImageFigure>> = (0..BAND_PAIRS).map(of_pair).collect::<Result<_>>()?;
-    let band = |place: usize| {
-        let values: Vec<f64> = pairs.iter().map(|figures| figures[place].value).collect();
-        let Spread { mean, deviation } = Spread::of(&values);
-        // Unbiased, as for points.
-        let deviation = deviation * (values.len() as f64 / (values.len() - 1) as f64).sqrt();
-        [mean - 2.0 * deviation, mean + 2.0 * deviation]
-    };
-    Ok(Some((0..scores.len()).map(band).collect()))
+    let of_score = |place: usize| band(&pairs.iter().map(|figures| figures[place].value).collect::<Vec<f64>>());
+    Ok(Some((0..scores.len()).map(of_score).collect()))
 }
 
 impl Seen {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lenet::{CLASSES, Lenet, SIDE};
 use super::pixels::Labelled;
+use crate::data::pixel;
 use crate::device::{one_hot, read, rows};
 use crate::error::{Error, Result};
 use crate::nn::params::Numbers;
@@ -110,7 +111,7 @@ impl<'a> Training<'a> {
             }
             let (row, column) = (row - shift, column - shift);
             let column = if mirrored { SIDE - 1 - column } else { column };
-            f32::from(image[row * SIDE + column]) / 127.5 - 1.0
+            pixel::from_byte(image[row * SIDE + column])
         };
         (0..PIXELS).map(at).collect()
     }

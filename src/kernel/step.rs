@@ -36,6 +36,11 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Both players learn at the same rates; labels are not smoothed and weights not clipped.
+    pub fn plain(objective: Objective, rules: [Option<Rule>; 3], rates: Rates) -> Self {
+        Self { objective, real_label: 1.0, rules, generator: rates, critic: rates, weight_clip: 0.0, learn: Learners::Both }
+    }
+
     /// Blocks of D's sets from the first with a rule to the last; a set has `half`.
     pub fn penalised(&self, half: usize) -> Range<usize> {
         let first = self.rules.iter().position(Option::is_some).unwrap_or(0);

@@ -3,7 +3,7 @@
 use super::*;
 use crate::nn::activation::Activation;
 use crate::objective::Objective;
-use crate::optim::{Decay, Learners, Rates};
+use crate::optim::{Decay, Rates};
 use crate::penalty::Rule;
 use crate::rng::{Purpose, Stream};
 
@@ -46,8 +46,7 @@ impl Case {
         let mut uniform = |count: usize| -> Vec<f64> { (0..count).map(|_| stream.uniform()).collect() };
         let (each, shares) = (uniform(2 * ROWS), uniform(ROWS));
         let rates = Rates { lr: 0.01, beta1: 0.5, beta2: 0.9, weight_decay: 0.0 };
-        let settings =
-            Settings { objective, real_label: 1.0, rules, generator: rates, critic: rates, weight_clip: 0.0, learn: Learners::Both };
+        let settings = Settings::plain(objective, rules, rates);
         Self { game: Game::new(&Plan::Mlp(generator), &Plan::Mlp(critic), ROWS, g, d, ema), settings, reals, latents, each, shares }
     }
 

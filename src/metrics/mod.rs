@@ -6,6 +6,7 @@ mod modes;
 mod neighbours;
 mod optimum;
 mod score;
+mod sums;
 mod transport;
 
 #[cfg(test)]
@@ -15,4 +16,5 @@ pub use modes::{ModeMetrics, POINT_SAMPLES, mode_metrics};
 pub use neighbours::{Neighbours, neighbours};
 pub use optimum::{Optimum, Question};
 pub use score::{Measured, Score, Yardstick};
+pub use sums::{band, sum_pairs};
 pub use transport::wasserstein_line;

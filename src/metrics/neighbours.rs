@@ -2,6 +2,8 @@
 
 use rayon::prelude::*;
 
+use super::sums::sum_pairs;
+
 /// Neighbours that make a ball for precision and recall (Kynkäänniemi 2019), and for density and coverage (Naeem 2020).
 const K_PRECISION: usize = 3;
 const K_DENSITY: usize = 5;
@@ -43,14 +45,9 @@ pub fn neighbours<P: AsRef<[f64]> + Sync>(reals: &[P], fakes: &[P]) -> Neighbour
     }
 }
 
-/// ‖a − b‖², in eight sums side by side where the points are wide; the order is fixed.
+/// ‖a − b‖².
 fn square(a: &[f64], b: &[f64]) -> f64 {
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
-    let mut sums = [0.0; 8];
-    for (a, b) in a.iter().zip(b) {
-        sums.iter_mut().zip(a.iter().zip(b)).for_each(|(sum, (a, b))| *sum += (a - b) * (a - b));
-    }
-    sums.iter().sum::<f64>() + a_rest.iter().zip(b_rest).map(|(a, b)| (a - b) * (a - b)).sum::<f64>()
+    sum_pairs(a, b, |a, b| (a - b) * (a - b))
 }
 
 /// The squared distances from each point to its k-th neighbour, for both k; 0 where there are not so many.

@@ -8,6 +8,7 @@ use ts_rs::TS;
 use super::divergence::{Cells, jensen_shannon, kullback_leibler, smoothed, total_variation};
 use super::kernel::mmd_squared;
 use super::neighbours::{Neighbours, neighbours};
+use super::sums::band;
 use super::transport::{sliced_wasserstein, wasserstein_line, wasserstein_plane};
 use crate::data::{DataKind, Density, Frame, Square};
 use crate::rng::{Purpose, Stream};
@@ -146,10 +147,7 @@ impl Yardstick {
 
     fn fresh_band(&self, score: Score) -> [f64; 2] {
         let of_pair = |pair: u64| self.against(score, &self.reals(score, 1 + 2 * pair), 2 + 2 * pair);
-        let scores: Vec<f64> = (0..BAND_PAIRS).map(of_pair).collect();
-        let mean = scores.iter().sum::<f64>() / scores.len() as f64;
-        let deviation = (scores.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (scores.len() - 1) as f64).sqrt();
-        [mean - 2.0 * deviation, mean + 2.0 * deviation]
+        band(&(0..BAND_PAIRS).map(of_pair).collect::<Vec<f64>>())
     }
 
     fn against(&self, score: Score, fakes: &[f32], seed: u64) -> f64 {

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::kernel::{Adam, Beside, Game, Mlp, Plan, Player, Settings, example};
 use crate::nn::activation::Activation;
 use crate::objective::Objective;
-use crate::optim::{Decay, Learners, Rates};
+use crate::optim::{Decay, Rates};
 use crate::penalty::Rule;
 use crate::rng::{Purpose, Stream};
 
@@ -68,15 +68,7 @@ async fn difference(gpu: &Gpu, Trial { plans, scale, objective, rules, .. }: &Tr
     };
     let (g, d) = (player(&plans[0]), player(&plans[1]));
     let rates = Rates { lr: 0.003, beta1: 0.5, beta2: 0.9, weight_decay: 0.0 };
-    let settings = Settings {
-        objective: *objective,
-        real_label: 1.0,
-        rules: *rules,
-        generator: rates,
-        critic: rates,
-        weight_clip: 0.9,
-        learn: Learners::Both,
-    };
+    let settings = Settings { weight_clip: 0.9, ..Settings::plain(*objective, *rules, rates) };
     let [latent_dim, features] = [plans[0].inputs(), plans[1].inputs()];
     let mut shaders = ShaderGame::new(gpu, [&plans[0], &plans[1]], ROWS, [&g, &d], &g.vector);
     let mut loops = Game::new(&plans[0], &plans[1], ROWS, g.clone(), d, g.vector);

@@ -12,7 +12,7 @@ use crate::cli::error::{CliError, Result};
 use crate::cli::terminal::{grouped, note, print};
 use crate::cli::{files, output};
 use crate::config::{TrainConfig, preset, set};
-use crate::data::{DataKind, Dataset, ImageSet};
+use crate::data::{DataKind, Dataset, ImageSet, pixel};
 use crate::model::Conditioning;
 
 /// Images on a contact sheet, at most: 16 rows of 16.
@@ -140,8 +140,7 @@ fn tell_classes(counts: &BTreeMap<String, usize>) -> Result<()> {
 
 fn write_sheet(args: &CheckArgs, images: &ImageSet) -> Result<()> {
     let Some(path) = &args.sheet else { return Ok(()) };
-    let samples: Vec<f32> =
-        (0..images.len()).flat_map(|index| images.pixels(index).into_owned()).map(|byte| f32::from(byte) / 127.5 - 1.0).collect();
+    let samples: Vec<f32> = (0..images.len()).flat_map(|index| images.pixels(index).into_owned()).map(pixel::from_byte).collect();
     files::write(path, &output::wall(&samples, images.shape()))?;
     note(format!("wrote {}", path.display()));
     Ok(())

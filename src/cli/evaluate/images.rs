@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use super::{EvaluateArgs, statistics, unknown};
+use super::{EvaluateArgs, chosen, statistics};
 use crate::cli::error::{CliError, Result};
 use crate::cli::{data, files, pixels, wait};
 use crate::export::Weights;
@@ -44,7 +44,7 @@ pub fn of_generator(args: &EvaluateArgs, weights: &Weights) -> Result<Map<String
     let device = args.device.open()?.device;
     let sampler = Sampler::new(config, &weights.vector, &weights.state, &device)?;
     let shape: [usize; 3] = sampler.shape().to_vec().try_into().expect("images have channels, height and width");
-    let scores = chosen(args, shape[0], &kind.name())?;
+    let scores = scores(args, shape[0], &kind.name())?;
     let (reals, all, reference) = match archive(args.data.path.as_deref()) {
         Some(path) => (Reals::Statistics(statistics::read(path, network)?), usize::MAX, path.display().to_string()),
         None => {
@@ -66,7 +66,7 @@ pub fn of_images(args: &EvaluateArgs, against: &Path) -> Result<Map<String, Valu
     let network = args.features.ok_or_else(|| no_features("images of any origin"))?;
     let fakes = pixels::read(&args.source)?;
     let name = args.source.display().to_string();
-    let scores = chosen(args, fakes.shape[0], &name)?;
+    let scores = scores(args, fakes.shape[0], &name)?;
     let reals = match archive(Some(against)) {
         Some(path) => Reals::Statistics(statistics::read(path, network)?),
         None => Reals::Images(pixels::read(against)?),
@@ -136,17 +136,10 @@ fn against_statistics(question: &Question, fakes: &Seen, known: &Statistics, pro
     Ok(Map::from_iter([("fid".into(), json!(value)), ("noise_band".into(), Value::Null), ("protocol".into(), protocol)]))
 }
 
-fn chosen(args: &EvaluateArgs, channels: usize, data: &str) -> Result<Vec<ImageScore>> {
-    let known: Vec<ImageScore> = ImageScore::ALL.into_iter().filter(|score| score.suits(channels)).collect();
-    if args.metric.iter().any(|name| name.trim() == "all") {
-        return Ok(known);
-    }
-    let listed = || known.iter().map(|score| score.name()).collect::<Vec<_>>().join(", ");
-    let find = |name: &String| {
-        let found = known.iter().find(|score| score.name() == name.trim()).copied();
-        found.ok_or_else(|| unknown(name, data, &listed()))
-    };
-    args.metric.iter().map(find).collect()
+/// The scores that were asked for, of images with so many channels.
+fn scores(args: &EvaluateArgs, channels: usize, data: &str) -> Result<Vec<ImageScore>> {
+    let known = ImageScore::ALL.into_iter().filter(|score| score.suits(channels)).collect();
+    chosen(args, known, ImageScore::name, data)
 }
 
 /// `--samples`, of which there must be so many.

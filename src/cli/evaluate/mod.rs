@@ -80,6 +80,15 @@ pub fn run(args: &EvaluateArgs) -> Result<()> {
     terminal::print(text)
 }
 
-fn unknown(name: &str, data: &str, known: &str) -> CliError {
-    CliError::Usage(format!("--metric: there is no `{}` for {data}; there are: {known}", name.trim()))
+/// What `--metric` names among the known ones, all of them for `all`.
+fn chosen<M: Copy>(args: &EvaluateArgs, known: Vec<M>, name_of: fn(M) -> &'static str, data: &str) -> Result<Vec<M>> {
+    if args.metric.iter().any(|name| name.trim() == "all") {
+        return Ok(known);
+    }
+    let unknown = |name: &str| {
+        let listed = known.iter().map(|&metric| name_of(metric)).collect::<Vec<_>>().join(", ");
+        CliError::Usage(format!("--metric: there is no `{name}` for {data}; there are: {listed}"))
+    };
+    let find = |name: &str| known.iter().copied().find(|&metric| name_of(metric) == name).ok_or_else(|| unknown(name));
+    args.metric.iter().map(|name| find(name.trim())).collect()
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{EvaluateArgs, unknown};
+use super::{EvaluateArgs, chosen};
 use crate::cli::error::{CliError, Result};
 use crate::cli::{DeviceArg, wait};
 use crate::data::Density;
@@ -39,23 +39,11 @@ pub fn measured(args: &EvaluateArgs, weights: &Weights, density: Density) -> Res
         return Err(CliError::Usage(format!("{flag}: is for images; these are points, whose metrics have protocols of their own")));
     }
     let data = weights.config.data;
-    let chosen = chosen(&args.metric, &density, &data.name())?;
+    let of_modes = MODE_METRICS.into_iter().filter(|_| density.modes().is_some()).map(Metric::Mode);
+    let known = of_modes.chain(Score::ALL.into_iter().map(Metric::Score)).collect();
+    let chosen = chosen(args, known, Metric::name, &data.name())?;
     let measured = measure(weights, Yardstick::new(data, density), &chosen, args.device)?;
     Ok(figures(&chosen, &measured))
-}
-
-fn chosen(names: &[String], density: &Density, data: &str) -> Result<Vec<Metric>> {
-    let of_modes = MODE_METRICS.into_iter().filter(|_| density.modes().is_some()).map(Metric::Mode);
-    let known: Vec<Metric> = of_modes.chain(Score::ALL.into_iter().map(Metric::Score)).collect();
-    if names.iter().any(|name| name.trim() == "all") {
-        return Ok(known);
-    }
-    let find = |name: &String| {
-        let found = known.iter().find(|metric| metric.name() == name.trim()).copied();
-        let listed = || known.iter().map(|metric| metric.name()).collect::<Vec<_>>().join(", ");
-        found.ok_or_else(|| unknown(name, data, &listed()))
-    };
-    names.iter().map(find).collect()
 }
 
 fn figures(chosen: &[Metric], measured: &PointMetrics) -> Map<String, Value> {

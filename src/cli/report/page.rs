@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Told;
 use super::chart::{Chart, number};
-use crate::cli::terminal::grouped;
+use crate::cli::terminal::{grouped, shortened};
 use crate::config::{TrainConfig, changes};
 use crate::data::DataKind;
 
@@ -107,11 +107,7 @@ fn metrics(lines: &[Value]) -> String {
 }
 
 fn table<'a>(rows: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let row = |(name, value): (&str, &str)| {
-        let cut = if value.chars().count() > LONGEST { "…" } else { "" };
-        let value: String = value.chars().take(LONGEST).collect();
-        format!("<tr><th>{}</th><td>{}{cut}</td></tr>\n", escaped(name), escaped(&value))
-    };
+    let row = |(name, value)| format!("<tr><th>{}</th><td>{}</td></tr>\n", escaped(name), escaped(&shortened(value, LONGEST)));
     let rows: String = rows.map(row).collect();
     if rows.is_empty() { rows } else { format!("<table>\n{rows}</table>\n") }
 }

@@ -6,7 +6,7 @@ use crate::kernel::loops::{LANES, load};
 use crate::kernel::network::Order;
 use crate::kernel::{Adam, Beside, Game, Plan, Player, Settings};
 use crate::objective::Objective;
-use crate::optim::{Decay, Learners, Rates};
+use crate::optim::{Decay, Rates};
 use crate::penalty::Rule;
 use crate::rng::{Purpose, Stream};
 
@@ -37,15 +37,7 @@ impl Case {
         let (reals, latents) = (normals(32 * ROWS, 1.0, &mut stream), normals(3 * ROWS, 1.0, &mut stream));
         let shares = (0..ROWS).map(|_| stream.uniform()).collect();
         let rates = Rates { lr: 0.01, beta1: 0.5, beta2: 0.9, weight_decay: 0.0 };
-        let settings = Settings {
-            objective: Objective::Rpgan,
-            real_label: 1.0,
-            rules,
-            generator: rates,
-            critic: rates,
-            weight_clip: 0.0,
-            learn: Learners::Both,
-        };
+        let settings = Settings::plain(Objective::Rpgan, rules, rates);
         let game = Game::new(&Plan::Conv(generator()), &Plan::Conv(critic()), ROWS, g, d, ema);
         Self { game, settings, reals, latents, shares }
     }
