@@ -325,8 +325,9 @@ export class Lab {
       this.saying = silence;
     }
     this.viewer.refresh();
-    // Of the same fakes against other data, too.
-    this.#measures.want(0);
+    if (!tuned) this.#measures.want(0);
+    // The same fakes are elsewhere among other data; while these are dragged about, no oftener than ever.
+    else if (changed.includes('moved')) this.#measures.want();
   }
 
   #progress(event: Extract<Reply['event'], { type: 'progress' }>): void {

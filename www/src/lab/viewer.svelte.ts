@@ -198,7 +198,8 @@ export class Viewer {
   refresh(): void {
     if (!this.#run.ready) return;
     this.#looks.want(0);
-    if (this.#needsOptimum()) this.#optima.want(0);
+    // Where only its loss is shown, it keeps to its share of the worker's time.
+    if (this.#needsOptimum()) this.#optima.want(this.#showsOptimum() ? 0 : undefined);
   }
 
   #needsOptimum(): boolean {
