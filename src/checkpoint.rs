@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::augment::AugmentState;
 use crate::config::TrainConfig;
 use crate::data::CursorState;
 use crate::error::{Error, Result};
@@ -48,6 +49,9 @@ pub struct Header {
     pub latent: StreamState,
     /// Where the noise of the steps stands.
     pub noise: StreamState,
+    /// Where the changes of images stand, and their probability; none in a run without them, as in all files from before there were any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub augment: Option<AugmentState>,
     /// Products of G's optimiser's β.
     pub decay_g: Decay,
     /// Products of D's optimiser's β.
@@ -91,6 +95,12 @@ impl Checkpoint {
         let header: Header =
             serde_json::from_str(&header).map_err(|error| Error::file(file, format!("its header is not that of a checkpoint: {error}")))?;
         header.config.validate().map_err(|error| Error::file(file, error.to_string()))?;
+        if header.config.augment.is_on() && !header.augment.is_some_and(|state| state.is_whole()) {
+            return Err(Error::file(
+                file,
+                "its header does not say where the changes of images stand, which its setting `augment.method` needs",
+            ));
+        }
         let expected = saved_lengths(&header.config).map_err(|error| Error::file(file, error.to_string()))?;
         let mut take = |(name, len): (String, usize)| {
             let vector = tensors.remove(&name).ok_or_else(|| Error::file(file, format!("has no tensor `{name}`")))?.numbers;

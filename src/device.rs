@@ -4,7 +4,7 @@
 
 use std::sync::OnceLock;
 
-use burn::tensor::{Device, Tensor, TensorData, Transaction};
+use burn::tensor::{DType, Device, Tensor, TensorData, Transaction};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -160,6 +160,12 @@ pub fn rows(numbers: Vec<f32>, width: usize, device: &Device) -> Tensor<2> {
     Tensor::from_data(TensorData::new(numbers, [count, width]), device)
 }
 
+/// Rows in 64 bits, for sums over many of them; on the CPU, where alone there are such numbers.
+pub fn exact_rows(numbers: Vec<f64>, width: usize) -> Tensor<2> {
+    let count = numbers.len() / width;
+    Tensor::from_data(TensorData::new(numbers, [count, width]), (&cpu_device(), DType::F64))
+}
+
 /// Classes as rows of one 1 among zeros, `[count, classes]`; none where there are no classes.
 pub fn one_hot(labels: &[u32], classes: usize, device: &Device) -> Option<Tensor<2>> {
     let one = |&label: &u32| (0..classes).map(move |class| f32::from(u8::from(class == label as usize)));
@@ -170,6 +176,12 @@ pub fn one_hot(labels: &[u32], classes: usize, device: &Device) -> Option<Tensor
 pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
     let data = tensor.into_data_async().await.map_err(|error| lost(&error))?;
     data.convert::<f32>().try_into_vec().map_err(|error| lost(&error))
+}
+
+/// Reads numbers of 64 bits, row after row.
+pub async fn read_exact<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f64>> {
+    let data = tensor.into_data_async().await.map_err(|error| lost(&error))?;
+    data.convert::<f64>().try_into_vec().map_err(|error| lost(&error))
 }
 
 /// Reads several vectors with one wait.

@@ -34,6 +34,9 @@ struct Metadata {
     images: u64,
 }
 
+/// A file's tensors by their names.
+pub(crate) type Tensors = HashMap<String, ReadTensor>;
+
 /// A tensor as read from a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadTensor {
@@ -90,12 +93,12 @@ pub(crate) fn split<'a>(entries: &'a [Entry], vector: &'a [f32]) -> impl Iterato
 }
 
 /// The numbers of all entries, taken out of a file's tensors.
-pub(crate) fn take_all(entries: &[Entry], tensors: &mut HashMap<String, ReadTensor>, file: &str) -> Result<Vec<f32>> {
+pub(crate) fn take_all(entries: &[Entry], tensors: &mut Tensors, file: &str) -> Result<Vec<f32>> {
     let mut vector = Vec::new();
     for Entry { name, shape, .. } in entries {
         let tensor = tensors.remove(name).ok_or_else(|| Error::file(file, format!("has no tensor `{name}`")))?;
         if tensor.shape != *shape {
-            return Err(Error::file(file, format!("tensor `{name}` has shape {:?}; its settings ask for {shape:?}", tensor.shape)));
+            return Err(Error::file(file, format!("tensor `{name}` has shape {:?}; {shape:?} is asked for", tensor.shape)));
         }
         if tensor.numbers.iter().any(|x| !x.is_finite()) {
             return Err(Error::file(file, format!("tensor `{name}` holds a number that is not finite")));
@@ -124,19 +127,27 @@ pub(crate) fn write_container(metadata: &str, tensors: &[(String, Vec<usize>, &[
     serialize(views, Some(metadata)).map_err(|error| Error::file("export", error.to_string()))
 }
 
-/// The metadata text and the tensors of a safetensors file. The library checks every length against the bytes there are before it is used.
-pub(crate) fn read_container(bytes: &[u8], file: &str) -> Result<(String, HashMap<String, ReadTensor>)> {
-    let refuse = |error: &dyn std::fmt::Display| Error::file(file, format!("not a whole safetensors file: {error}"));
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| refuse(&error))?;
+/// The metadata text and the tensors of a safetensors file that was written here.
+pub(crate) fn read_container(bytes: &[u8], file: &str) -> Result<(String, Tensors)> {
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| not_whole(file, &error))?;
     let text = header.metadata().as_ref().and_then(|map| map.get(METADATA_KEY)).cloned();
     let text =
         text.ok_or_else(|| Error::file(file, "a safetensors file, but not one that sparring exported (no `sparring` in its metadata)"))?;
-    let tensors = SafeTensors::deserialize(bytes).map_err(|error| refuse(&error))?;
+    Ok((text, read_tensors(bytes, file, |_| true)?))
+}
+
+/// The wanted tensors of any safetensors file. The library checks every length against the bytes there are before it is used.
+pub(crate) fn read_tensors(bytes: &[u8], file: &str, wanted: impl Fn(&str) -> bool) -> Result<Tensors> {
+    let tensors = SafeTensors::deserialize(bytes).map_err(|error| not_whole(file, &error))?;
     let decode = |(name, view): (String, TensorView)| match decode(view.dtype(), view.data()) {
         Some(numbers) => Ok((name, ReadTensor { shape: view.shape().to_vec(), numbers })),
         None => Err(Error::file(file, format!("tensor `{name}` is of type {:?}; 32- and 16-bit floats are read", view.dtype()))),
     };
-    Ok((text, tensors.tensors().into_iter().map(decode).collect::<Result<_>>()?))
+    tensors.tensors().into_iter().filter(|(name, _)| wanted(name)).map(decode).collect()
+}
+
+fn not_whole(file: &str, error: &dyn std::fmt::Display) -> Error {
+    Error::file(file, format!("not a whole safetensors file: {error}"))
 }
 
 fn decode(dtype: Dtype, bytes: &[u8]) -> Option<Vec<f32>> {

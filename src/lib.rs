@@ -3,6 +3,7 @@
 //! One training loop serves the browser and the native program: [`session::Session`] pulls [`game`] steps on any device. `docs/architecture.md` is
 //! the map of the house; imports only point down its ranks.
 
+pub mod augment;
 pub mod checkpoint;
 #[cfg(not(target_family = "wasm"))]
 pub mod cli;

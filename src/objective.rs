@@ -105,6 +105,14 @@ impl Objective {
         signs * 0.25 + 0.5
     }
 
+    /// E sign(D(x) − c) on reals, shape `[1]`, with c = [`Self::neutral`], and of D(x) − D(g) over pairs where there is none: ADA's measure of overfitting (Karras 2020).
+    pub fn overfitting(self, real: Tensor<1>, fake: Tensor<1>) -> Tensor<1> {
+        match self.neutral() {
+            Some(c) => (real - c).sign().mean(),
+            None => (real - fake).sign().mean(),
+        }
+    }
+
     /// Whether the loss has a target on reals that one-sided label smoothing (Salimans 2016) can lower.
     pub fn smooths_labels(self) -> bool {
         matches!(self, Self::Minimax | Self::NonSaturating | Self::Lsgan)

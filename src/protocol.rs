@@ -217,6 +217,10 @@ pub struct StepReport {
     pub norm_d: f32,
     /// ‖∂L_G/∂θ_G‖ over all of G's parameters.
     pub norm_g: f32,
+    /// p of ADA's changes of images, and of scheduled ones, with which this step was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub augment_p: Option<f32>,
 }
 
 /// Metrics of a run on points.

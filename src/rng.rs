@@ -31,6 +31,8 @@ pub enum Purpose {
     Stacked = 9,
     /// The factors of one drawn shape.
     Shapes = 10,
+    /// How what D sees of images is changed.
+    Augment = 11,
 }
 
 /// A seeded stream of random numbers whose position can be saved.

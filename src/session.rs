@@ -5,14 +5,16 @@
 
 mod batches;
 mod look;
+mod plain;
 mod signs;
 
 use std::collections::BTreeMap;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 
-use batches::labelled_of;
+use batches::{draw_reals, labelled_of};
 
+use crate::augment::Augmenter;
 use crate::checkpoint::{Checkpoint, Header, not_finite};
 use crate::config::TrainConfig;
 use crate::data::{Batch, Cursor, Dataset};
@@ -20,7 +22,7 @@ use crate::device::{cpu_device, read, read_all, vector};
 use crate::doctor::Doctor;
 use crate::error::{Error, Result};
 use crate::export::Weights;
-use crate::game::{CriticBatch, Fused, Gan, Noise, Room, StepStats, Turn, saved_lengths};
+use crate::game::{Fused, Gan, Room, StepStats, Turn, saved_lengths};
 use crate::metrics::Yardstick;
 use crate::model::Conditioning;
 use crate::optim::{Decay, Learners};
@@ -50,6 +52,8 @@ pub struct Session {
     cursor: Cursor,
     latents: Stream,
     noise: Stream,
+    /// What changes the images that D sees, where anything does.
+    augmenter: Option<Augmenter>,
     /// The samples whose class D is told in the semi-supervised game.
     labelled: Option<Batch>,
     /// What the run showed lately.
@@ -66,6 +70,7 @@ impl Session {
         let game = Gan::new(&config, &home)?;
         let cursor = Cursor::new(config.seed, Purpose::Data);
         let (latents, noise) = (Stream::new(config.seed, Purpose::Latent), Stream::new(config.seed, Purpose::Noise));
+        let augmenter = Augmenter::new(config.augment, data.shape(), config.seed);
         let (labelled, yardstick) = (labelled_of(&config, &data), yardstick(&data));
         let classes = config.classes();
         Ok(Self {
@@ -81,6 +86,7 @@ impl Session {
             cursor,
             latents,
             noise,
+            augmenter,
             labelled,
             doctor: Doctor::default(),
             step: 0,
@@ -95,8 +101,16 @@ impl Session {
         session.restore(&vectors, [header.decay_g, header.decay_d]);
         session.cursor = Cursor::at(session.config.seed, header.data);
         (session.latents, session.noise) = (Stream::at(header.latent), Stream::at(header.noise));
+        if let (Some(augmenter), Some(state)) = (&mut session.augmenter, header.augment) {
+            augmenter.restore(state);
+        }
         (session.step, session.images) = (header.step, header.images);
         Ok(session)
+    }
+
+    /// The run as it was when a checkpoint of it was saved, on the same data and device.
+    pub fn rewound(&self, checkpoint: Checkpoint) -> Result<Self> {
+        Self::resume(checkpoint, self.data.clone(), &self.device)
     }
 
     fn restore(&mut self, vectors: &BTreeMap<String, Vec<f32>>, [decay_g, decay_d]: [Decay; 2]) {
@@ -159,7 +173,7 @@ impl Session {
         let mut reports = Vec::new();
         let mut left = steps;
         while left > 0 {
-            let chunk = left.min(STEPS_PER_READ);
+            let chunk = left.min(self.steps_per_read());
             self.train(chunk, &mut reports).await?;
             left -= chunk;
         }
@@ -168,19 +182,17 @@ impl Session {
 
     async fn train(&mut self, steps: u64, reports: &mut Vec<StepReport>) -> Result<()> {
         let (step, images) = (self.step, self.images);
-        let numbers = match self.fuse().await? {
-            Some(fused) => self.train_fused(fused, steps).await?,
-            None => {
-                let stats = (0..steps).map(|_| self.queue_step().0).collect();
-                read(Tensor::cat(stats, 0)).await?
-            }
+        let steps = match self.fuse().await? {
+            Some(fused) => self.train_fused(fused, steps).await?.into(),
+            None => self.train_plain(steps).await?,
         };
         // What was learnt from images that could not be read is not reported, and never saved.
         if let Some(error) = self.data.failure() {
             return Err(error);
         }
-        for (i, numbers) in (1..).zip(numbers.chunks_exact(StepStats::LEN)) {
-            let report = report(step + i, images + i * self.config.images_a_step(), numbers);
+        for (i, numbers) in (1..).zip(steps.numbers.chunks_exact(StepStats::LEN)) {
+            let augment_p = steps.chances.get(i as usize - 1).map(|&p| p as f32);
+            let report = StepReport { augment_p, ..report(step + i, images + i * self.config.images_a_step(), numbers) };
             if let Err(error) = check_finite(&report) {
                 self.doctor.hear_of_divergence();
                 return Err(error);
@@ -188,7 +200,13 @@ impl Session {
             self.doctor.hear(report);
             reports.push(report);
         }
+        self.follow(&steps);
         Ok(())
+    }
+
+    /// What the steps after `step` measured, up to two hundred of the last: also those that [`Self::advance`] does not report, because it failed at a later one.
+    pub fn reports_since(&self, step: u64) -> Vec<StepReport> {
+        self.doctor.since(step)
     }
 
     /// Prepares what the first step would wait for: memory, and on a GPU pipelines.
@@ -229,7 +247,7 @@ impl Session {
             let Self { config, data, cursor, latents, noise, .. } = self;
             let draw = |batch: &mut Room, with_reals: bool| {
                 if with_reals {
-                    data.fill(&mut batch.reals, config.batch, cursor);
+                    draw_reals(config, data, cursor, &mut batch.reals);
                 }
                 batch.latents.clear();
                 config.latent.extend(&mut batch.latents, config.batch * config.latent_dim, latents);
@@ -249,18 +267,6 @@ impl Session {
         self.fuses = false;
     }
 
-    /// Queues one step on the device.
-    fn queue_step(&mut self) -> StepStats {
-        let num_critic = self.config.n_critic;
-        let for_d: Vec<CriticBatch> = (0..num_critic).map(|_| self.critic_batch()).collect();
-        let for_g = self.generator_batch(for_d.last().and_then(|batch| batch.real_classes.clone()));
-        let turn = Turn { config: &self.config, step: self.step, images: self.images };
-        let stats = self.game.step(turn, for_d, for_g, &mut Noise::new(&mut self.noise, &self.home));
-        self.step += 1;
-        self.images += self.config.images_a_step();
-        stats
-    }
-
     /// The whole state as a checkpoint.
     pub async fn checkpoint(&self) -> Result<Checkpoint> {
         let (g, d) = (&self.game.g, &self.game.d);
@@ -275,6 +281,7 @@ impl Session {
             data: self.cursor.state(),
             latent: self.latents.state(self.config.seed),
             noise: self.noise.state(self.config.seed),
+            augment: self.augmenter.as_ref().map(Augmenter::state),
             decay_g: g.optimizer.moments.decay,
             decay_d: d.optimizer.moments.decay,
         };
@@ -338,11 +345,13 @@ fn yardstick(data: &Dataset) -> Option<Yardstick> {
 fn report(step: u64, images: u64, numbers: &[f32]) -> StepReport {
     let [loss_d, loss_g, r1, r2, slope, d_real, d_fake, accuracy, norm_d, norm_g] =
         numbers.try_into().expect("a step gives StepStats::LEN numbers");
-    StepReport { step, images, loss_d, loss_g, r1, r2, slope, d_real, d_fake, accuracy, norm_d, norm_g }
+    StepReport { step, images, loss_d, loss_g, r1, r2, slope, d_real, d_fake, accuracy, norm_d, norm_g, augment_p: None }
 }
 
 fn check_finite(report: &StepReport) -> Result<()> {
-    let numbers = [("loss_d", report.loss_d), ("loss_g", report.loss_g), ("r1", report.r1), ("r2", report.r2), ("slope", report.slope)];
+    let losses = [("loss_d", report.loss_d), ("loss_g", report.loss_g), ("r1", report.r1), ("r2", report.r2), ("slope", report.slope)];
+    // A gradient that is not finite leaves weights that are not.
+    let numbers = losses.into_iter().chain([("norm_d", report.norm_d), ("norm_g", report.norm_g)]);
     match numbers.into_iter().find(|(_, x)| !x.is_finite()) {
         Some((what, _)) => Err(Error::Diverged { images: report.images, step: report.step, what: what.into() }),
         None => Ok(()),

@@ -7,7 +7,7 @@ use std::path::Path;
 use sparring::config::{TrainConfig, preset, preset_names, schema};
 use sparring::doctor::gallery;
 use sparring::protocol::{Command, Event, PROTOCOL_VERSION, UNIT_CELLS};
-use sparring::{config, data, device, doctor, latent, metrics, model, nn, objective, optim, penalty, protocol, schedule};
+use sparring::{augment, config, data, device, doctor, latent, metrics, model, nn, objective, optim, penalty, protocol, schedule};
 use ts_rs::{Config, TS};
 
 #[test]
@@ -34,6 +34,9 @@ fn the_typescript_types_are_those_of_the_protocol() {
         data::DataKind,
         data::Fit,
         data::ImageConfig,
+        augment::Augment,
+        augment::Pipeline,
+        augment::AugmentConfig,
         data::Mode,
         device::DeviceChoice,
         config::TrainConfig,

@@ -113,7 +113,7 @@ fn labelled(folder: &Path, part: &str) -> Result<Labelled> {
 }
 
 /// `lenet-mnist`.
-pub fn network(text: &str) -> std::result::Result<Network, String> {
+fn network(text: &str) -> std::result::Result<Network, String> {
     let names = || Network::ALL.map(Network::name).join(", ");
     Network::ALL.into_iter().find(|network| network.name() == text).ok_or_else(|| format!("there are: {}", names()))
 }

@@ -45,13 +45,16 @@ impl Plan<'_> {
 
     /// What would lie in the run's folder.
     fn files(&self) -> Result<Vec<String>> {
-        let Cadences { stats, metrics, snapshot, checkpoint, keep, tensorboard } = self.cadences;
+        let Cadences { stats, metrics, snapshot, checkpoint, keep, tensorboard, .. } = self.cadences;
         let size = grouped(wait(self.session.save())?.len() as u64);
         let metrics = has_metrics(self.session).then(|| format!("metrics.jsonl, a line every {metrics}"));
         let events = (tensorboard || self.root.join(EVENTS).exists()).then(|| EVENTS.into());
         let first = ["config.json, reals.png, at the end report.html".into(), format!("stats.jsonl, a line every {stats}")];
         let last = [
-            format!("fakes-…k.png, at the start, every {snapshot} and at the end"),
+            format!(
+                "{}, at the start, every {snapshot} and at the end",
+                if self.session.config().data.is_images() { "fakes-…k.png and interpolation-…k.png" } else { "fakes-…k.png" }
+            ),
             format!("checkpoints/…k.sparring, every {checkpoint}, each minute and at the end; {size} bytes each, the newest {keep} stay"),
         ];
         Ok(first.into_iter().chain(metrics).chain(events).chain(last).collect())

@@ -24,6 +24,16 @@ pub enum CliError {
         /// What the system said.
         source: io::Error,
     },
+    /// A run diverged whose one rollback is spent.
+    #[error("{again}; not for the first time: the one rollback, {first}, is spent ({})", place.display())]
+    DivergedAgain {
+        /// What happened now.
+        again: Error,
+        /// What was done before.
+        first: String,
+        /// Where that is told.
+        place: PathBuf,
+    },
     /// The arguments do not go together; the text names the flag.
     #[error("{0}")]
     Usage(String),
@@ -42,14 +52,14 @@ impl CliError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) | Self::Library(Error::Setting { .. } | Error::UnknownPreset { .. } | Error::OtherConfig { .. }) => 2,
-            Self::Library(_) | Self::Io { .. } | Self::Failed(_) => 1,
+            Self::Library(_) | Self::DivergedAgain { .. } | Self::Io { .. } | Self::Failed(_) => 1,
         }
     }
 
     /// What the person can do about it, where that is not said already.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Library(error) => Some(error.hint()),
+            Self::Library(error) | Self::DivergedAgain { again: error, .. } => Some(error.hint()),
             Self::Usage(_) => Some("`sparring help` and `sparring help <command>` explain the arguments"),
             Self::Io { .. } | Self::Failed(_) => None,
         }

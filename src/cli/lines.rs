@@ -22,15 +22,18 @@ pub struct StatsLine {
     accuracy_d: f32,
     norm_d: f32,
     norm_g: f32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    augment_p: Option<f32>,
     images_per_sec: f64,
 }
 
 impl StatsLine {
     /// Of a step, at the pace of those around it.
     pub fn of(report: &StepReport, images_per_sec: f64) -> Self {
-        let &StepReport { step, images, loss_d, loss_g, r1, r2, slope, d_real, d_fake, accuracy: accuracy_d, norm_d, norm_g } = report;
+        let &StepReport { step, images, loss_d, loss_g, r1, r2, slope, d_real, d_fake, accuracy: accuracy_d, norm_d, norm_g, augment_p } =
+            report;
         let kimg = kimg(images);
-        Self { step, images, kimg, loss_d, loss_g, r1, r2, slope, d_real, d_fake, accuracy_d, norm_d, norm_g, images_per_sec }
+        Self { step, images, kimg, loss_d, loss_g, r1, r2, slope, d_real, d_fake, accuracy_d, norm_d, norm_g, augment_p, images_per_sec }
     }
 }
 

@@ -1,93 +1,112 @@
-//! How a run is told: a bar on a terminal, a line now and then elsewhere.
+//! How a run is told: a bar and the newest figures on a terminal, a line now and then elsewhere.
 
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::terminal::note;
-use crate::config::{TrainConfig, changes};
-use crate::protocol::{Ailment, Finding, PointMetrics, StepReport};
+use super::terminal::{grouped, note};
+use crate::protocol::{PointMetrics, StepReport};
 
 /// Without a terminal a line comes after so long, or after so large a share of the run.
 const LINE_SECS: u64 = 5;
 const LINES_A_RUN: u64 = 20;
+/// A terminal is drawn so many times a second, at most: text that nobody can read is not made either.
+const DRAWS_A_SECOND: u8 = 4;
+
+/// What was measured, and when.
+pub struct Seen<'a> {
+    /// Images that had been seen.
+    pub images: u64,
+    /// Of points.
+    pub points: Option<&'a PointMetrics>,
+    /// Of images.
+    pub fid: Option<f64>,
+    /// Share of reals whose class D finds.
+    pub accuracy: Option<f64>,
+}
 
 /// The progress of one run, on stderr.
 #[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,
+    is_terminal: bool,
     total: u64,
-    /// Images per second, smoothed.
+    /// Images per second of training, smoothed.
     rate: f64,
     metrics: String,
-    /// What was found last.
-    ailment: Option<Ailment>,
+    /// When it began, and where: time left is that of the whole work, pictures and metrics included.
+    begun: (Instant, u64),
     told: (Instant, u64),
 }
 
 impl Progress {
     /// Of a run of `total` images that stands at `images`.
     pub fn new(images: u64, total: u64) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr()).with_position(images);
-        bar.set_style(ProgressStyle::with_template("{bar:24} {msg}").expect("the template is valid"));
-        Self { bar, total, rate: 0.0, metrics: String::new(), ailment: None, told: (Instant::now(), images) }
+        let target = ProgressDrawTarget::stderr_with_hz(DRAWS_A_SECOND);
+        let bar = ProgressBar::with_draw_target(Some(total), target).with_position(images);
+        bar.set_style(ProgressStyle::with_template("{bar:24} {prefix}\n{msg}").expect("the template is valid"));
+        let begun = (Instant::now(), images);
+        let is_terminal = !bar.is_hidden(); // asked once, because it asks the system
+        Self { bar, is_terminal, total, rate: 0.0, metrics: String::new(), begun, told: begun }
     }
 
     /// Remembers the newest metrics.
-    pub fn measured(&mut self, metrics: Option<&PointMetrics>, fid: Option<f64>, accuracy: Option<f64>) {
-        let coverage = metrics.and_then(|metrics| metrics.coverage.as_ref());
-        let modes = coverage.map(|found| format!(" · {}/{} modes, HQ {:.0} %", found.modes, found.modes_total, 100.0 * found.hq));
-        let scores = metrics.into_iter().flat_map(|metrics| &metrics.scores);
-        let scores = scores.map(|measured| format!(" · {} {:.3}", measured.score.name(), measured.value));
-        let fid = fid.map(|fid| format!(" · FID {fid:.2}"));
-        let accuracy = accuracy.map(|share| format!(" · D names {:.1} % of the reals", 100.0 * share));
-        self.metrics = modes.into_iter().chain(scores).chain(fid).chain(accuracy).collect();
+    pub fn measured(&mut self, seen: &Seen) {
+        self.metrics = metrics(seen);
     }
 
-    /// Tells what is wrong, once until something else is.
-    pub fn found(&mut self, findings: &[Finding], config: &TrainConfig, step: u64) {
-        let first = findings.first();
-        if let Some(Finding { ailment, evidence, remedy, anew }) = first.filter(|finding| self.ailment != Some(finding.ailment)) {
-            let evidence: Vec<String> = evidence.iter().map(ToString::to_string).collect();
-            let remedy: Vec<String> = changes(config, remedy).into_iter().map(|change| format!("--set {change}")).collect();
-            let when = if *anew { ", from the start" } else { "" };
-            let text = format!("step {step}: {ailment} ({}); try {}{when}", evidence.join("; "), remedy.join(" "));
-            self.bar.suspend(|| note(text));
-        }
-        self.ailment = first.map(|finding| finding.ailment);
+    /// Tells what has to be told, above the bar.
+    pub fn tell(&self, texts: &[String]) {
+        texts.iter().for_each(|text| self.bar.suspend(|| note(text)));
     }
 
     /// Tells how far the run is, after `trained` more images that took `elapsed`.
     pub fn update(&mut self, report: &StepReport, trained: u64, elapsed: Duration) {
         let rate = trained as f64 / elapsed.as_secs_f64().max(1e-9);
         self.rate = if self.rate == 0.0 { rate } else { 0.8 * self.rate + 0.2 * rate };
-        let text = self.text(report);
-        if self.bar.is_hidden() {
-            let (when, images) = self.told;
-            let enough = report.images >= images + self.total / LINES_A_RUN || when.elapsed() >= Duration::from_secs(LINE_SECS);
-            if enough || report.images >= self.total {
-                note(text);
-                self.told = (Instant::now(), report.images);
-            }
+        let (when, images) = self.told;
+        let enough = if self.is_terminal {
+            when.elapsed().as_secs_f64() * f64::from(DRAWS_A_SECOND) >= 1.0
         } else {
-            self.bar.set_message(text);
+            report.images >= images + self.total / LINES_A_RUN || when.elapsed() >= Duration::from_secs(LINE_SECS)
+        };
+        if !enough && report.images < self.total {
+            return;
+        }
+        self.told = (Instant::now(), report.images);
+        if self.is_terminal {
+            self.bar.set_prefix(format!("{:.0} % · {}", 100.0 * report.images as f64 / self.total as f64, self.how_far(report.images)));
+            self.bar.set_message(format!("{}\n{}", figures(report), self.metrics));
             self.bar.set_position(report.images.min(self.total));
+        } else {
+            let parts = [self.how_far(report.images), figures(report), self.metrics.clone()];
+            note(parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" · "));
         }
     }
 
-    fn text(&self, report: &StepReport) -> String {
-        let left = self.total.saturating_sub(report.images) as f64 / self.rate;
-        format!(
-            "{:.1}/{} kimg · {:.0} images/s · {} left · loss D {:.3} G {:.3}{}",
-            report.images as f64 / 1000.0,
-            self.total as f64 / 1000.0,
-            self.rate,
-            clock(left),
-            report.loss_d,
-            report.loss_g,
-            self.metrics
-        )
+    fn how_far(&self, images: u64) -> String {
+        let (begun, from) = self.begun;
+        let done = images.saturating_sub(from).max(1) as f64;
+        let left = self.total.saturating_sub(images) as f64 * begun.elapsed().as_secs_f64() / done;
+        let [seen, total] = [images, self.total].map(|images| images as f64 / 1000.0);
+        format!("{seen:.1}/{total} kimg · {} images/s · {} left", grouped(self.rate as u64), clock(left))
     }
+}
+
+fn figures(StepReport { loss_d, loss_g, accuracy, .. }: &StepReport) -> String {
+    format!("loss D {loss_d:.3} G {loss_g:.3} · D right {:.0} %", 100.0 * accuracy)
+}
+
+/// The newest metrics, with the place they were measured at: they are older than the losses beside them.
+fn metrics(Seen { images, points, fid, accuracy }: &Seen) -> String {
+    let coverage = points.and_then(|points| points.coverage.as_ref());
+    let modes = coverage.map(|found| format!("{}/{} modes, HQ {:.0} %", found.modes, found.modes_total, 100.0 * found.hq));
+    let scores = points.iter().flat_map(|points| &points.scores);
+    let scores = scores.map(|measured| format!("{} {:.3}", measured.score.name(), measured.value));
+    let fid = fid.map(|fid| format!("FID {fid:.2}"));
+    let accuracy = accuracy.map(|share| format!("D names {:.1} % of the reals", 100.0 * share));
+    let told: Vec<String> = modes.into_iter().chain(scores).chain(fid).chain(accuracy).collect();
+    if told.is_empty() { String::new() } else { format!("{} at {:.1} kimg", told.join(" · "), *images as f64 / 1000.0) }
 }
 
 impl Drop for Progress {
@@ -110,5 +129,12 @@ mod tests {
     #[test]
     fn time_left_reads_like_a_clock() {
         assert_eq!([0.0, 61.4, 3599.6].map(clock), ["0:00", "1:01", "1:00:00"]);
+    }
+
+    #[test]
+    fn metrics_are_told_with_the_place_they_were_measured_at() {
+        let seen = Seen { images: 30_016, points: None, fid: Some(12.346), accuracy: None };
+        assert_eq!(metrics(&seen), "FID 12.35 at 30.0 kimg");
+        assert_eq!(metrics(&Seen { fid: None, ..seen }), "");
     }
 }

@@ -3,13 +3,17 @@
 //! ```text
 //! runs/00007-ring8-mlp/
 //!   config.json                     all settings
+//!   data.json                       what images it learns from: number, shape, checksum
 //!   stats.jsonl                     losses as they went
 //!   metrics.jsonl                   modes, hq, rkl (points); fid (images)
+//!   warnings.jsonl                  what the guard and the doctor saw, with figures
 //!   events.out.tfevents.sparring    the same figures for TensorBoard, with --tensorboard
 //!   reals.png  fakes-000120k.png    the data; the generator on a fixed grid of latents
+//!   interpolation-000120k.png       of images: eight ways from a latent to another, in eight steps each
 //!   checkpoints/000120k.sparring    the newest two, or --keep of them; the newest whole one is resumed
 //!   report.html                     all of it on one page, written when training ends
 //!   checkpoints/best.sparring       as it was when "best" was last true in metrics.jsonl
+//!   diverged/                       what was set aside by the one rollback of a run
 //! ```
 
 use std::fs;
@@ -26,6 +30,9 @@ const RUNS: &str = "runs";
 /// Checkpoints that are kept unless said otherwise: the newest, and one more should it be damaged.
 pub const KEPT: usize = 2;
 const EXTENSION: &str = "sparring";
+/// How pictures begin, before their thousands of images.
+const FAKES: &str = "fakes-";
+const INTERPOLATION: &str = "interpolation-";
 
 /// The folder of one run.
 #[derive(Debug, Clone)]
@@ -103,7 +110,12 @@ impl RunDir {
 
     /// The picture of samples at `images` images.
     pub fn fakes(&self, images: u64) -> PathBuf {
-        self.root.join(format!("fakes-{}.png", kimg_name(images)))
+        self.root.join(format!("{FAKES}{}.png", kimg_name(images)))
+    }
+
+    /// The picture of the ways between latents at `images` images.
+    pub fn interpolation(&self, images: u64) -> PathBuf {
+        self.root.join(format!("{INTERPOLATION}{}.png", kimg_name(images)))
     }
 
     fn checkpoints_dir(&self) -> PathBuf {
@@ -113,10 +125,9 @@ impl RunDir {
     /// All checkpoints, the newest first.
     fn checkpoints(&self) -> Result<Vec<PathBuf>> {
         let dir = self.checkpoints_dir();
-        let number = |path: &PathBuf| path.file_stem()?.to_str()?.strip_suffix('k')?.parse::<u64>().ok();
         let is_checkpoint = |path: &PathBuf| path.extension().is_some_and(|extension| extension == EXTENSION);
         let paths = if dir.is_dir() { files::list(&dir)? } else { Vec::new() };
-        let mut found: Vec<_> = paths.into_iter().filter(is_checkpoint).filter_map(|path| Some((number(&path)?, path))).collect();
+        let mut found: Vec<_> = paths.into_iter().filter(is_checkpoint).filter_map(|path| Some((kimg_of(&path)?, path))).collect();
         found.sort_unstable_by(|a, b| b.cmp(a));
         Ok(found.into_iter().map(|(_, path)| path).collect())
     }
@@ -126,18 +137,59 @@ impl RunDir {
         self.checkpoints_dir().join(format!("best.{EXTENSION}"))
     }
 
-    /// Writes a checkpoint and removes all but the newest `keep`.
-    pub fn save(&self, images: u64, bytes: &[u8], keep: usize) -> Result<PathBuf> {
-        let path = self.checkpoints_dir().join(format!("{}.{EXTENSION}", kimg_name(images)));
+    /// The checkpoint at `images` images.
+    pub fn checkpoint(&self, images: u64) -> PathBuf {
+        self.checkpoints_dir().join(format!("{}.{EXTENSION}", kimg_name(images)))
+    }
+
+    /// Writes a checkpoint and removes all but the newest `keep` and the one at `spared` images.
+    pub fn save(&self, images: u64, bytes: &[u8], keep: usize, spared: Option<u64>) -> Result<PathBuf> {
+        let (path, spared) = (self.checkpoint(images), spared.map(|images| self.checkpoint(images)));
         files::write(&path, bytes)?;
-        self.checkpoints()?.iter().skip(keep).try_for_each(|old| files::remove(old))?;
+        let old = self.checkpoints()?.into_iter().skip(keep).filter(|old| spared.as_ref() != Some(old));
+        old.into_iter().try_for_each(|old| files::remove(&old))?;
         Ok(path)
+    }
+
+    /// Where a rollback puts what diverged.
+    pub fn diverged(&self) -> PathBuf {
+        self.root.join("diverged")
+    }
+
+    /// Moves the checkpoints and pictures of after `images` images to [`Self::diverged`].
+    pub fn set_aside_after(&self, images: u64) -> Result<()> {
+        let pictures = files::list(&self.root)?.into_iter().filter(|path| files::has_ending(path, "png"));
+        let after = |path: &PathBuf| kimg_of(path).is_some_and(|kimg| kimg > images / 1000);
+        for path in self.checkpoints()?.into_iter().chain(pictures).filter(after) {
+            let aside = self.diverged().join(path.file_name().expect("files in a folder have names"));
+            fs::rename(&path, &aside).map_err(|error| CliError::io("move", &path, error))?;
+        }
+        Ok(())
+    }
+
+    /// Whether a folder is that of a run which was killed before its first checkpoint: there is nothing in it, or a place for checkpoints without any and nothing that was recorded.
+    pub fn has_not_begun(&self) -> Result<bool> {
+        let dir = self.checkpoints_dir();
+        let is_checkpoint = |path: &PathBuf| path.extension().is_some_and(|extension| extension == EXTENSION);
+        let is_empty = files::list(&self.root)?.is_empty();
+        let recorded = fs::metadata(self.file("stats.jsonl")).is_ok_and(|file| file.len() > 0);
+        Ok(is_empty || dir.is_dir() && !recorded && !files::list(&dir)?.iter().any(is_checkpoint))
+    }
+
+    /// The images of the oldest checkpoint.
+    pub fn oldest(&self) -> Result<Option<u64>> {
+        Ok(self.checkpoints()?.last().and_then(|path| kimg_of(path)).map(|kimg| kimg * 1000))
     }
 
     /// The newest checkpoint that is whole, and its path; of damaged ones on the way the person is told.
     pub fn newest(&self) -> Result<(PathBuf, Checkpoint)> {
+        self.newest_until(u64::MAX)
+    }
+
+    /// The same of those at no more than `images` images, or fewer than a thousand more.
+    pub fn newest_until(&self, images: u64) -> Result<(PathBuf, Checkpoint)> {
         let mut refused = None;
-        for path in self.checkpoints()? {
+        for path in self.checkpoints()?.into_iter().filter(|path| kimg_of(path).is_some_and(|kimg| kimg <= images / 1000)) {
             match Checkpoint::parse(&files::read(&path)?, &path.display().to_string()) {
                 Ok(checkpoint) => return Ok((path, checkpoint)),
                 Err(error) => {
@@ -155,6 +207,11 @@ impl RunDir {
             let aside = damaged.with_extension(format!("{EXTENSION}.damaged"));
             fs::rename(damaged, &aside).map_err(|error| CliError::io("rename", damaged, error))?;
         }
+        self.clear_unfinished()
+    }
+
+    /// Removes what a killed run had not finished writing.
+    pub fn clear_unfinished(&self) -> Result<()> {
         files::remove_unfinished(&self.root)?;
         files::remove_unfinished(&self.checkpoints_dir())
     }
@@ -163,6 +220,13 @@ impl RunDir {
 /// `000120k`: whole thousands of images, so that names sort by time.
 fn kimg_name(images: u64) -> String {
     format!("{:06}k", images / 1000)
+}
+
+/// The thousands of images in the name of a checkpoint or a picture.
+fn kimg_of(path: &Path) -> Option<u64> {
+    let name = path.file_stem()?.to_str()?;
+    let bare = [FAKES, INTERPOLATION].into_iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
+    bare.strip_suffix('k')?.parse().ok()
 }
 
 /// The numbered folders below `runs`: number, rest of the name, path.
@@ -218,9 +282,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let run = RunDir::create(Some(&dir.path().join("run")), "ring8", "mlp").unwrap();
         for kimg in [0, 999, 1000, 1_000_000] {
-            run.save(kimg * 1000, b"x", 2).unwrap();
+            run.save(kimg * 1000, b"x", 2, None).unwrap();
         }
         let names: Vec<_> = run.checkpoints().unwrap().iter().map(|path| path.file_name().unwrap().to_owned()).collect();
         assert_eq!(names, ["1000000k.sparring", "001000k.sparring"]);
+        run.save(2_000_000_000, b"x", 1, Some(1_000_000)).unwrap();
+        assert_eq!((run.checkpoints().unwrap().len(), run.oldest().unwrap()), (2, Some(1_000_000)), "one is spared");
     }
 }

@@ -9,11 +9,14 @@ use serde_json::Value;
 
 use super::DeviceArg;
 use super::cadence::Cadence;
+use super::config_file;
 use super::data::{self, DataArgs};
 use super::dry_run::Plan;
-use super::error::Result;
+use super::error::{CliError, Result};
 use super::files;
+use super::fingerprint::Fingerprint;
 use super::report;
+use super::rollback::Rollback;
 use super::run_dir::{KEPT, RunDir};
 use super::terminal::{self, grouped, note};
 use super::trainer::{Cadences, Outcome, Trainer};
@@ -28,10 +31,17 @@ const TIMES_A_RUN: u64 = 20;
 /// The arguments.
 #[derive(Debug, Args)]
 pub struct TrainArgs {
-    /// What to train; `sparring presets` lists them.
-    preset: String,
+    /// What to train; `sparring presets` lists them. With --config it may be left out.
+    #[arg(required_unless_present = "config")]
+    preset: Option<String>,
     #[command(flatten)]
     data: DataArgs,
+    /// Settings as JSON, all or some, as in a run's config.json; a run may be resumed with the file it began with.
+    ///
+    /// Where settings contradict each other, what comes later in this row is taken: preset, --config, --set in their order, --seed and --kimg. Without a preset the
+    /// settings that the file does not name are those of ring8. A setting that does not exist is an error.
+    #[arg(long, value_name = "FILE.json")]
+    config: Option<PathBuf>,
     /// Changes a setting of the preset, e.g. --set generator.width=32 --set r1=0.1.
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
@@ -70,6 +80,10 @@ pub struct TrainArgs {
     /// Writes the figures of stats.jsonl and metrics.jsonl as an event file for TensorBoard, too, over images seen.
     #[arg(long)]
     tensorboard: bool,
+    /// Stops a run that diverges at once. Otherwise it goes back to its last good checkpoint, once, with the remedy of the doctor: WGAN without a gradient penalty gets that of
+    /// WGAN-GP, any other game a tenth of its learning rates. If it diverges again, it stops.
+    #[arg(long)]
+    no_rollback: bool,
     /// Checks settings, data, device and folder, and says what would run; nothing is written.
     #[arg(long)]
     dry_run: bool,
@@ -116,11 +130,11 @@ pub fn run(args: &TrainArgs) -> Result<()> {
 /// Everything up to the first file.
 fn rehearse(args: &TrainArgs) -> Result<()> {
     let (session, run) = if args.resume {
-        let (session, run, _) = stopped(args)?;
+        let Stopped { session, run, .. } = stopped(args)?;
         (session, run)
     } else {
         let session = new(args)?;
-        let run = RunDir::planned(args.out.as_deref(), &args.preset, &family(&session))?;
+        let run = RunDir::planned(args.out.as_deref(), &name(args, session.config()), &family(&session))?;
         (session, run)
     };
     files::check_writable(run.root())?;
@@ -131,7 +145,7 @@ fn rehearse(args: &TrainArgs) -> Result<()> {
 /// A run that has not begun.
 fn new(args: &TrainArgs) -> Result<Session> {
     let config = asked(args, base(args)?)?;
-    if let Some(out) = &args.out {
+    if let Some(out) = args.out.as_ref().filter(|_| !args.resume) {
         RunDir::check_free(out)?;
     }
     let data = data::load(&config, &args.data)?;
@@ -145,7 +159,12 @@ fn family(session: &Session) -> String {
 
 fn start(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
     let session = new(args)?;
-    let run = RunDir::create(args.out.as_deref(), &args.preset, &family(&session))?;
+    let run = RunDir::create(args.out.as_deref(), &name(args, session.config()), &family(&session))?;
+    begin(args, session, run)
+}
+
+/// The first checkpoint of a run in its folder.
+fn begin(args: &TrainArgs, session: Session, run: RunDir) -> Result<(Trainer, RunDir)> {
     note(format!(
         "run: {} ({} + {} parameters)",
         run.root().display(),
@@ -156,20 +175,41 @@ fn start(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
     Ok((Trainer::start(session, run.clone(), cadences)?, run))
 }
 
-/// A run that has stopped, as it was at its newest checkpoint, and that checkpoint.
-fn stopped(args: &TrainArgs) -> Result<(Session, RunDir, PathBuf)> {
+/// A run that has stopped.
+struct Stopped {
+    /// As it was at its newest checkpoint.
+    session: Session,
+    run: RunDir,
+    /// That checkpoint; none where the run was killed before it had one.
+    path: Option<PathBuf>,
+}
+
+fn stopped(args: &TrainArgs) -> Result<Stopped> {
     let base = base(args)?;
-    let run = RunDir::find(args.out.as_deref(), &args.preset)?;
+    let run = RunDir::find(args.out.as_deref(), &name(args, &assigned(args, base.clone())?))?;
+    if run.has_not_begun()? {
+        return Ok(Stopped { session: new(args)?, run, path: None });
+    }
     let (path, mut checkpoint) = run.newest()?;
-    checkpoint.header.config = resumed_config(args, &base, &checkpoint)?;
+    checkpoint.header.config = resumed_config(args, &base, &checkpoint, Rollback::read(&run)?.as_ref())?;
     let data = data::load(&checkpoint.header.config, &args.data)?;
+    Fingerprint::check(&run, &data)?;
     let session = Session::resume(checkpoint, data, &args.device.open()?.device)?;
-    Ok((session, run, path))
+    Ok(Stopped { session, run, path: Some(path) })
 }
 
 fn resume(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
-    let (session, run, path) = stopped(args)?;
+    let Stopped { session, run, path } = stopped(args)?;
+    let Some(path) = path else {
+        note(format!("{}: was stopped before its first checkpoint; it begins anew", run.root().display()));
+        let run = RunDir::create(Some(run.root()), "", "")?;
+        run.clear_unfinished()?;
+        return begin(args, session, run);
+    };
     note(format!("run: {}, resumed at {} images from {}", run.root().display(), grouped(session.images()), path.display()));
+    if let Some(rollback) = Rollback::read(&run)? {
+        note(format!("it diverged and was rolled back {rollback}; if it diverges again, it stops"));
+    }
     if session.images() >= session.config().total_images() {
         note("the run is complete; a larger --kimg extends it");
     }
@@ -178,11 +218,17 @@ fn resume(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
     Ok((Trainer::resume(session, run.clone(), cadences)?, run))
 }
 
-/// What `--set` changes: the preset, or a method as it is on the data asked for.
+/// What the file and `--set` change: the preset, or a method as it is on the data asked for; without a preset the defaults.
 fn base(args: &TrainArgs) -> Result<TrainConfig> {
-    let Preset { config, method, .. } = preset(&args.preset)?;
+    let Some(name) = &args.preset else { return Ok(TrainConfig::default()) };
+    let Preset { config, method, .. } = preset(name)?;
     let data = assigned(args, config.clone())?.data;
-    if method && data != config.data { Ok(on_data(&args.preset, data)?) } else { Ok(config) }
+    if method && data != config.data { Ok(on_data(name, data)?) } else { Ok(config) }
+}
+
+/// What the run is called: after its preset, or after its data.
+fn name(args: &TrainArgs, config: &TrainConfig) -> String {
+    args.preset.clone().unwrap_or_else(|| config.data.name())
 }
 
 /// The config asked for, as a whole.
@@ -192,8 +238,9 @@ fn asked(args: &TrainArgs, base: TrainConfig) -> Result<TrainConfig> {
     Ok(config)
 }
 
-/// A base, then `--set`, then the flags of their own.
+/// A base, then `--config`, then `--set`, then the flags of their own.
 fn assigned(args: &TrainArgs, base: TrainConfig) -> Result<TrainConfig> {
+    let base = args.config.as_deref().map_or(Ok(base.clone()), |path| config_file::over(&base, path))?;
     let mut config = args.set.iter().try_fold(base, |config, assignment| set(&config, assignment))?;
     config.seed = args.seed.unwrap_or(config.seed);
     config.kimg = args.kimg.unwrap_or(config.kimg);
@@ -203,16 +250,26 @@ fn assigned(args: &TrainArgs, base: TrainConfig) -> Result<TrainConfig> {
 /// The checkpoint's config, if nothing was asked for that contradicts it; only the length may change.
 ///
 /// What is not asked for is taken from the checkpoint rather than from the preset, so that `--resume` does not need every `--set` again. Data and family
-/// are what a preset is about: these two must be the preset's.
-fn resumed_config(args: &TrainArgs, base: &TrainConfig, checkpoint: &Checkpoint) -> Result<TrainConfig> {
-    let made_with = &checkpoint.header.config;
+/// are what a preset is about: these two must be the preset's. What a rollback changed may be asked for as it was or as it is; it stays changed.
+fn resumed_config(args: &TrainArgs, base: &TrainConfig, checkpoint: &Checkpoint, rollback: Option<&Rollback>) -> Result<TrainConfig> {
+    let saved = &checkpoint.header.config;
     let from_preset = assigned(args, base.clone())?;
-    let config = asked(args, TrainConfig { data: from_preset.data, family: from_preset.family, ..made_with.clone() })?;
-    let changed: Vec<String> = differences(made_with, &config).into_iter().filter(|key| key != "kimg").collect();
+    let agreed = |made_with: &TrainConfig| {
+        let config = asked(args, TrainConfig { data: from_preset.data, family: from_preset.family, ..made_with.clone() })?;
+        unchanged_but_length(made_with, &config).map(|()| config)
+    };
+    let Some(rollback) = rollback else { return agreed(saved) };
+    let config = agreed(&rollback.undone(saved)?).or_else(|refused| agreed(&rollback.applied(saved)?).map_err(|_: CliError| refused))?;
+    rollback.applied(&config)
+}
+
+/// Refuses a config that is not the one a run was made with.
+fn unchanged_but_length(made_with: &TrainConfig, config: &TrainConfig) -> Result<()> {
+    let changed: Vec<String> = differences(made_with, config).into_iter().filter(|key| key != "kimg").collect();
     if changed.is_empty() {
-        return Ok(config);
+        return Ok(());
     }
-    let change = |key: &String| format!("{key}: {} → {}", short(&value(made_with, key)), short(&value(&config, key)));
+    let change = |key: &String| format!("{key}: {} → {}", short(&value(made_with, key)), short(&value(config, key)));
     Err(Error::OtherConfig { difference: changed.iter().map(change).collect::<Vec<_>>().join(", ") }.into())
 }
 
@@ -235,6 +292,7 @@ fn cadences(args: &TrainArgs, config: &TrainConfig) -> Cadences {
         checkpoint: or_often(args.checkpoint_kimg),
         keep: args.keep,
         tensorboard: args.tensorboard,
+        rollback: !args.no_rollback,
     }
 }
 
@@ -248,7 +306,10 @@ fn resume_command(args: &TrainArgs, root: &Path) -> String {
         DeviceArg::Gpu => " --device gpu",
     };
     let keep = if args.keep == KEPT { String::new() } else { format!(" --keep {}", args.keep) };
-    format!("sparring train {}{sets}{data}{device}{keep} --out {} --resume", args.preset, root.display())
+    let preset = args.preset.as_ref().map(|preset| format!(" {preset}")).unwrap_or_default();
+    let config = args.config.as_ref().map(|path| format!(" --config {}", path.display())).unwrap_or_default();
+    let rollback = if args.no_rollback { " --no-rollback" } else { "" };
+    format!("sparring train{preset}{config}{sets}{data}{device}{keep}{rollback} --out {} --resume", root.display())
 }
 
 /// A flag that Ctrl-C raises. The second time it ends the program at once; files are whole even then.

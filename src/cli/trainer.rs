@@ -5,15 +5,23 @@ use std::time::{Duration, Instant};
 
 use super::best::Best;
 use super::cadence::{Cadence, Pace};
-use super::error::Result;
+use super::error::{CliError, Result};
 use super::events::Events;
+use super::fingerprint::Fingerprint;
+use super::guard::When;
 use super::lines::{CoverageColumns, FidColumns, MetricsLine, StatsLine, kimg};
-use super::progress::Progress;
+use super::progress::{Progress, Seen};
 use super::records::Records;
+use super::rollback::Rollback;
 use super::run_dir::RunDir;
+use super::warnings::Warnings;
 use super::watch::{Watch, Watched};
 use super::{files, output, wait};
+use crate::data::BETWEEN_LOOKS;
+use crate::doctor;
+use crate::error::Error;
 use crate::metrics::Score;
+use crate::protocol::Ailment;
 use crate::protocol::StepReport;
 use crate::session::Session;
 
@@ -21,6 +29,7 @@ use crate::session::Session;
 const GRID_SEED: u64 = 0;
 /// Samples in a picture: 8x8 images, or a cloud of points.
 const GRID_IMAGES: usize = 64;
+const GRID_COLUMNS: usize = 8;
 const GRID_POINTS: usize = 2_500;
 /// However slow the run, so much work at most is lost to a power cut.
 const CHECKPOINT_SECS: Duration = Duration::from_secs(60);
@@ -45,6 +54,8 @@ pub struct Cadences {
     pub keep: usize,
     /// Whether TensorBoard's event file is written from the start; one that is there is always gone on with.
     pub tensorboard: bool,
+    /// Whether a run that diverges is rolled back, once.
+    pub rollback: bool,
 }
 
 /// How training ended without an error.
@@ -66,6 +77,11 @@ pub struct Trainer {
     events: Option<Events>,
     watch: Option<Watch>,
     best: Option<Best>,
+    warnings: Warnings,
+    /// The one rollback, once it is spent.
+    rollback: Option<Rollback>,
+    /// Images of the newest checkpoint that was saved while nothing ran away: where a rollback leads.
+    calm: u64,
     progress: Progress,
     pace: Pace,
     started: Instant,
@@ -85,6 +101,7 @@ impl Trainer {
         let mut trainer = Self::open(session, run, cadences)?;
         trainer.save()?;
         trainer.describe()?;
+        Fingerprint::write(&trainer.run, trainer.session.data())?;
         trainer.snapshot()?;
         trainer.has_picture = false; // of noise: the next one shows what was learnt
         Ok(trainer)
@@ -107,7 +124,11 @@ impl Trainer {
         let metrics = has_metrics(&session).then(|| Records::open(&run.file("metrics.jsonl"), images)).transpose()?;
         let path = run.file(EVENTS);
         let events = (cadences.tensorboard || path.exists()).then(|| Events::open(&path, images)).transpose()?;
-        let best = Best::told(&Records::read(&run.file("metrics.jsonl"))?);
+        let rollback = Rollback::read(&run)?;
+        let best = Best::of(&Records::read(&run.file("metrics.jsonl"))?, rollback.as_ref().and_then(|rollback| rollback.best));
+        let warnings = Warnings::open(&run, &session, &session.data().reals(picture_count(&session), GRID_SEED))?;
+        // Whether the newest was saved in calm is not known any more; a checkpoint that was spared for its calm is the oldest there is.
+        let calm = run.oldest()?.unwrap_or(images);
         let now = Instant::now();
         let progress = Progress::new(images, total);
         let pace = Pace::new();
@@ -120,6 +141,9 @@ impl Trainer {
             events,
             watch,
             best,
+            warnings,
+            rollback,
+            calm,
             progress,
             pace,
             started: now,
@@ -145,19 +169,40 @@ impl Trainer {
 
     /// Whether it is what was measured last, just now.
     fn is_best(&self) -> bool {
-        self.best.is_some_and(|best| best.images == self.images())
+        self.best.is_some_and(|best| best.is_at(self.images()))
     }
 
-    /// Trains to the end, or until `interrupted` is raised.
+    /// Trains to the end, or until `interrupted` is raised. What diverges is rolled back, once.
     pub fn train(&mut self, interrupted: &AtomicBool) -> Result<Outcome> {
+        loop {
+            match self.train_on(interrupted) {
+                Err(CliError::Library(Error::Diverged { images, step, what })) => self.roll_back(images, step, what)?,
+                ended => return ended,
+            }
+        }
+    }
+
+    fn train_on(&mut self, interrupted: &AtomicBool) -> Result<Outcome> {
         while self.images() < self.total() {
             if interrupted.load(Ordering::Relaxed) {
                 self.save()?;
                 return Ok(Outcome::Interrupted);
             }
+            if let Some(error) = self.session.data().lost() {
+                self.save()?; // nothing was learnt from it yet
+                return Err(error.into());
+            }
             let (before, steps, begun) = (self.images(), self.next_steps(), Instant::now());
-            let reports = wait(self.session.advance(steps))?;
+            let step = self.session.step();
+            let done = wait(self.session.advance(steps));
             let elapsed = begun.elapsed();
+            let reports = match done {
+                Ok(reports) => reports,
+                Err(error) => {
+                    self.record(&self.session.reports_since(step), elapsed)?; // the steps before it are its evidence
+                    return Err(error.into());
+                }
+            };
             self.pace.learn(steps, elapsed);
             self.record(&reports, elapsed)?;
             self.keep_up(before)?;
@@ -171,7 +216,11 @@ impl Trainer {
         let Cadences { metrics, snapshot, checkpoint, .. } = self.cadences;
         let due = [metrics, snapshot, checkpoint].map(|cadence| cadence.steps_left(images, batch));
         let end = (self.total() - images).div_ceil(batch);
-        due.into_iter().chain([end]).fold(self.pace.steps(), u64::min)
+        let data = self.session.data();
+        // A step takes as many images for G as for D at most; a small set is decoded anew each epoch.
+        let between = BETWEEN_LOOKS.min(data.count() as u64) / (2 * batch);
+        let looks = if data.is_supplied() { between.max(1) } else { u64::MAX };
+        due.into_iter().chain([end, looks]).fold(self.pace.steps(), u64::min)
     }
 
     fn record(&mut self, reports: &[StepReport], elapsed: Duration) -> Result<()> {
@@ -188,7 +237,40 @@ impl Trainer {
         if let Some(last) = reports.last() {
             self.progress.update(last, trained, elapsed);
         }
+        let told = self.warnings.hear(reports)?;
+        self.progress.tell(&told);
         Ok(())
+    }
+
+    /// The state of the last good checkpoint with the doctor's remedy; the error itself where that is not wanted, or was done already.
+    fn roll_back(&mut self, images: u64, step: u64, what: String) -> Result<()> {
+        let error = Error::Diverged { images, step, what: what.clone() };
+        if let Some(first) = &self.rollback {
+            return Err(CliError::DivergedAgain { again: error, first: first.to_string(), place: self.run.diverged() });
+        }
+        if !self.cadences.rollback {
+            return Err(error.into());
+        }
+        let (path, checkpoint) = self.run.newest_until(self.calm)?;
+        let mut session = self.session.rewound(checkpoint)?;
+        let (remedy, _) = doctor::remedy(Ailment::Divergence, session.config());
+        let rollback = Rollback::new((images, step, &what), session.images(), session.config(), &remedy, self.best);
+        session.tune(remedy)?;
+        rollback.carry_out(&self.run)?;
+        self.progress.tell(&[
+            format!("{error}"),
+            format!(
+                "rolled back {rollback}, from {}; this is done once a run. What diverged is in {}",
+                path.display(),
+                self.run.diverged().display()
+            ),
+        ]);
+        *self = Self::resume(session, self.run.clone(), self.cadences)?;
+        Ok(())
+    }
+
+    fn when(&self) -> When {
+        When { step: self.session.step(), images: self.session.images() }
     }
 
     /// Does what has become due since `before` images. The checkpoint comes last, so that whatever it has seen is written already.
@@ -199,13 +281,25 @@ impl Trainer {
         let (metrics, snapshot, checkpoint) = (is_due(metrics), is_due(snapshot), is_due(checkpoint));
         if metrics {
             self.measure()?;
+            self.examine()?;
         }
         if snapshot || (!self.has_picture && self.started.elapsed() >= FIRST_PICTURE_SECS) {
             self.snapshot()?;
         }
-        if checkpoint || (metrics && self.is_best()) || self.saved.elapsed() >= CHECKPOINT_SECS {
+        let wanted = checkpoint || (metrics && self.is_best()) || self.saved.elapsed() >= CHECKPOINT_SECS;
+        // What may be lost already never takes the name of what is good.
+        let is_good_spared = !self.warnings.is_alarmed() || self.run.checkpoint(images) != self.run.checkpoint(self.calm);
+        if wanted && (is_good_spared || images >= self.total()) {
             self.save()?;
         }
+        Ok(())
+    }
+
+    /// What the doctor says of it.
+    fn examine(&mut self) -> Result<()> {
+        let findings = wait(self.session.examine())?;
+        let told = self.warnings.find(self.when(), &findings, self.session.config())?;
+        self.progress.tell(&told);
         Ok(())
     }
 
@@ -213,21 +307,36 @@ impl Trainer {
     fn describe(&self) -> Result<()> {
         let config = self.session.config();
         files::write(&self.run.file("config.json"), format!("{}\n", config.to_json()).as_bytes())?;
-        let reals = self.session.data().reals(self.picture_count(), GRID_SEED);
+        let reals = self.session.data().reals(picture_count(&self.session), GRID_SEED);
         files::write(&self.run.file("reals.png"), &output::png(&reals, config))
-    }
-
-    fn picture_count(&self) -> usize {
-        if self.session.config().data.is_images() { GRID_IMAGES } else { GRID_POINTS }
     }
 
     fn snapshot(&mut self) -> Result<()> {
         let config = self.session.config();
-        let latents = config.latent.draw(GRID_SEED, self.picture_count(), config.latent_dim);
+        let latents = config.latent.draw(GRID_SEED, picture_count(&self.session), config.latent_dim);
         let fakes = wait(self.session.sampler().generate(&latents))?;
         files::write(&self.run.fakes(self.images()), &output::png(&fakes, config))?;
+        if config.data.is_images() {
+            files::write(&self.run.interpolation(self.images()), &self.interpolation(&latents)?)?;
+        }
         self.has_picture = true;
+        let told = self.warnings.see(self.when(), &fakes)?;
+        self.progress.tell(&told);
         Ok(())
+    }
+
+    /// The ways from the first latent of each row of the picture of fakes to the last, as a picture like it; of one class each.
+    fn interpolation(&self, latents: &[f32]) -> Result<Vec<u8>> {
+        let config = self.session.config();
+        let row = |row: &[f32]| {
+            let (from, to) = (&row[..config.latent_dim], &row[row.len() - config.latent_dim..]);
+            let way = (0..GRID_COLUMNS).flat_map(|i| config.latent.between(from, to, i as f32 / (GRID_COLUMNS - 1) as f32));
+            way.collect::<Vec<_>>()
+        };
+        let ways: Vec<f32> = latents.chunks(GRID_COLUMNS * config.latent_dim).flat_map(row).collect();
+        let class = |i: usize| ((i - i % GRID_COLUMNS) % config.classes().max(1)) as u32;
+        let classes: Vec<u32> = (0..GRID_IMAGES).map(class).collect();
+        Ok(output::png(&wait(self.session.sampler().generate_classes(&ways, &classes))?, config))
     }
 
     fn measure(&mut self) -> Result<()> {
@@ -241,14 +350,13 @@ impl Trainer {
         let sliced_w1 = measured.as_ref().map(|measured| measured.scores[0].value);
         let watched = self.watch.as_ref().map(|watch| watch.look(&self.session)).transpose()?;
         let fid = watched.map(|Watched { fid, network, samples }| FidColumns { fid, fid_features: network, fid_samples: samples });
-        self.progress.measured(measured.as_ref(), fid.as_ref().map(|columns| columns.fid), accuracy);
+        let seen = Seen { images, points: measured.as_ref(), fid: fid.as_ref().map(|columns| columns.fid), accuracy };
+        self.progress.measured(&seen);
         let better = Best::better(self.best, images, fid.as_ref().map(|columns| columns.fid), sliced_w1);
         let line = MetricsLine { step, images, kimg: kimg(images), coverage, sliced_w1, fid, accuracy, best: better.is_some() };
         records.append(&line)?;
         self.events.as_mut().map_or(Ok(()), |events| events.append("metrics", images, &line))?;
         self.best = better.or(self.best);
-        let findings = wait(self.session.examine())?;
-        self.progress.found(&findings, self.session.config(), step);
         Ok(())
     }
 
@@ -257,11 +365,21 @@ impl Trainer {
         self.stats.sync()?;
         self.metrics.as_ref().map_or(Ok(()), Records::sync)?;
         self.events.as_ref().map_or(Ok(()), Events::sync)?;
-        let path = self.run.save(self.images(), &bytes, self.cadences.keep)?;
+        self.warnings.sync()?;
+        let is_calm = !self.warnings.is_alarmed();
+        let path = self.run.save(self.images(), &bytes, self.cadences.keep, Some(self.calm).filter(|_| !is_calm))?;
+        if is_calm {
+            self.calm = self.images();
+        }
         if self.is_best() {
             files::link(&path, &self.run.best(), &bytes)?;
         }
         self.saved = Instant::now();
         Ok(())
     }
+}
+
+/// Samples in a picture.
+fn picture_count(session: &Session) -> usize {
+    if session.config().data.is_images() { GRID_IMAGES } else { GRID_POINTS }
 }

@@ -41,7 +41,7 @@ impl Watch {
         let Some(network) = Self::network(session) else { return Ok(None) };
         let looker = Looker::named(network, &cpu_device())?;
         let seen = wait(looker.look(&Pixels::drawn(session.data(), samples, CHOICE_SEED), "the data"))?;
-        Ok(Some(Self { network, looker, reals: Statistics::of(&seen.features)?, samples }))
+        Ok(Some(Self { network, looker, reals: wait(Statistics::of(&seen.features))?, samples }))
     }
 
     /// The moving-average generator of this moment, on the latents of `sparring evaluate`; no stream of the run moves.
@@ -50,7 +50,7 @@ impl Watch {
         let fakes = wait(sampler.generate(&config.latent.draw(config.seed, self.samples, config.latent_dim)))?;
         let shape = sampler.shape().to_vec().try_into().expect("images have channels, height and width");
         let seen = wait(self.looker.look(&Pixels::quantised(shape, &fakes), "the fakes"))?;
-        let fid = Statistics::of(&seen.features)?.distance(&self.reals)?;
+        let fid = wait(wait(Statistics::of(&seen.features))?.distance(&self.reals))?;
         Ok(Watched { fid, network: self.network, samples: self.samples })
     }
 }

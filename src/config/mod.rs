@@ -18,6 +18,7 @@ pub use presets::{Preset, on_data, preset, preset_names, toy_methods};
 pub use schema::schema;
 pub use set::{changes, differences, set, value_at};
 
+use crate::augment::AugmentConfig;
 use crate::data::{DataKind, Dataset, Density, Frame, ImageConfig, Square};
 use crate::error::{Error, Result};
 use crate::latent::LatentKind;
@@ -58,6 +59,9 @@ pub struct TrainConfig {
     /// What a person's own images become.
     #[garde(dive)]
     pub image: ImageConfig,
+    /// How what D sees of images is augmented, where there are few.
+    #[garde(dive)]
+    pub augment: AugmentConfig,
     /// Modes of the data that lie elsewhere: the number of each, counted from 0, with its new centre, as `mode:x:y,mode:x:y`; the networks' units stay those of the data.
     #[garde(skip)]
     #[schemars(extend("x-live" = true))]
@@ -207,6 +211,7 @@ impl Default for TrainConfig {
             data: DataKind::Ring8,
             points: Vec::new(),
             image: ImageConfig::default(),
+            augment: AugmentConfig::default(),
             moved: Vec::new(),
             latent: LatentKind::Normal,
             latent_dim: 2,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::TrainConfig;
+use crate::augment::Augment;
 use crate::data::{DataKind, MAX_POINTS};
 use crate::error::{Error, Result};
 use crate::latent::LatentKind;
@@ -22,6 +23,7 @@ const FARTHEST: f32 = 1e6;
 /// The first rule that a config breaks.
 pub fn check(config: &TrainConfig) -> Result<()> {
     data(config)?;
+    augment(config)?;
     rates(config)?;
     networks(config)?;
     batches(config)?;
@@ -51,6 +53,26 @@ fn data(config: &TrainConfig) -> Result<()> {
         return refuse("points", format!("must lie within ±{FARTHEST} (there is a coordinate {x})"));
     }
     moved(config)
+}
+
+fn augment(config: &TrainConfig) -> Result<()> {
+    let (augment, images) = (&config.augment, config.data.is_images());
+    if config.image.mirror && !images {
+        return refuse("image.mirror", "must be false for points: it flips images");
+    }
+    if augment.is_on() && !images {
+        return refuse("augment.method", "must be `none` for points: it changes images");
+    }
+    if augment.method == Augment::DiffAugment && !(augment.color || augment.translation || augment.cutout) {
+        return refuse(
+            "augment.method",
+            "`diff_augment` changes nothing with augment.color, augment.translation and augment.cutout all false; set one",
+        );
+    }
+    if augment.p.max() > 1.0 {
+        return refuse("augment.p", format!("is a probability and must not exceed 1 (it reaches {})", augment.p.max()));
+    }
+    Ok(())
 }
 
 fn moved(config: &TrainConfig) -> Result<()> {
@@ -232,6 +254,16 @@ mod tests {
         refused(|c| c.conditioning = Conditioning::SemiSupervised, "objective");
         refused(|c| (c.conditioning, c.packing) = (Conditioning::Acgan, 2), "packing");
         refused(|c| c.family = Family::Dcgan, "family");
+        refused(|c| c.image.mirror = true, "image.mirror");
+        refused(|c| c.augment.method = Augment::Ada, "augment.method");
+        let blank = |c: &mut TrainConfig| {
+            (c.data, c.augment.method) = (DataKind::Shapes, Augment::DiffAugment);
+            (c.augment.color, c.augment.translation, c.augment.cutout) = (false, false, false);
+        };
+        refused(blank, "augment.method");
+        refused(|c| c.augment.p = Schedule::constant(1.5), "augment.p");
+        refused(|c| c.augment.target = 2.0, "augment.target");
+        refused(|c| c.augment.ramp = 0.0, "augment.ramp");
         let unbounded = |c: &mut TrainConfig| {
             unpenalised(c);
             c.objective = Objective::Wgan;

@@ -39,7 +39,7 @@ impl From<Colour> for String {
     }
 }
 
-/// What the images of `images`, and the drawings of `shapes`, become; other data are as they are.
+/// What the images of `images`, and the drawings of `shapes`, become; other data are as they are, unless they are mirrored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS, Validate)]
 #[serde(deny_unknown_fields, default)]
 pub struct ImageConfig {
@@ -60,6 +60,9 @@ pub struct ImageConfig {
     /// Classes of `images`: the folders at the top of --data, which the program counts for a game with classes; 0 where none are told apart.
     #[garde(range(max = MAX_CLASSES))]
     pub classes: usize,
+    /// Whether D's reals are flipped left to right with probability ½ (StyleGAN's `mirror`), of all image data: twice the data where left and right mean the same.
+    #[garde(skip)]
+    pub mirror: bool,
 }
 
 /// Most classes that are told apart: their one-hot vectors go through the networks.
@@ -67,7 +70,7 @@ pub const MAX_CLASSES: usize = 1000;
 
 impl Default for ImageConfig {
     fn default() -> Self {
-        Self { resolution: 32, channels: 3, fit: Fit::Crop, background: Colour([255; 3]), classes: 0 }
+        Self { resolution: 32, channels: 3, fit: Fit::Crop, background: Colour([255; 3]), classes: 0, mirror: false }
     }
 }
 

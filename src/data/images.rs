@@ -111,9 +111,27 @@ impl ImageSet {
         }
     }
 
+    /// A checksum of an image's bytes, CRC-32; of one that is not in memory as it was when the run began.
+    pub fn checksum(&self, index: usize) -> u32 {
+        match &self.source {
+            Source::Supplied(supply, _) => supply.checksum(index),
+            _ => crc32fast::hash(&self.pixels(index)),
+        }
+    }
+
+    /// Whether they are supplied as they are needed.
+    pub(super) fn is_supplied(&self) -> bool {
+        matches!(self.source, Source::Supplied(..))
+    }
+
     /// What went wrong while images were made.
     pub(super) fn failure(&self) -> Option<Error> {
         if let Source::Supplied(supply, _) = &self.source { supply.failure() } else { None }
+    }
+
+    /// What will go wrong.
+    pub(super) fn lost(&self) -> Option<Error> {
+        if let Source::Supplied(supply, _) = &self.source { supply.lost() } else { None }
     }
 
     /// Adds the next `count` images of the shuffled epochs, bytes 0..255 mapped to −1..1, with their classes.
@@ -131,6 +149,16 @@ impl ImageSet {
         let index = cursor.next_index(self.len());
         if self.label(index).is_some_and(&mut wanted) {
             self.put(batch, index);
+        }
+    }
+
+    /// Flips each of some images left to right with probability ½.
+    pub(super) fn mirror(&self, samples: &mut [f32], cursor: &mut Cursor) {
+        let [.., width] = self.shape;
+        for image in samples.chunks_exact_mut(self.features()) {
+            if cursor.stream.uniform() < 0.5 {
+                image.chunks_exact_mut(width).for_each(<[f32]>::reverse);
+            }
         }
     }
 
@@ -155,6 +183,16 @@ mod tests {
         let stacked = grey.stacked(vec![[2, 0, 1], [0, 0, 0]], 10);
         assert_eq!((stacked.len(), *stacked.shape(), stacked.label(0), stacked.label(1)), (2, [3, 1, 2], Some(970), Some(777)));
         assert_eq!(*stacked.pixels(0), [20, 21, 0, 1, 10, 11]);
+    }
+
+    #[test]
+    fn mirrored_images_are_flipped_left_to_right_or_not_half_of_them_each() {
+        let images = ImageSet::new([2, 1, 3], vec![0; 6]);
+        let (image, flipped) = ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [3.0, 2.0, 1.0, 6.0, 5.0, 4.0]);
+        let mut samples = image.repeat(1000);
+        images.mirror(&mut samples, &mut Cursor::new(1, Purpose::Data));
+        let count = samples.chunks(6).filter(|found| *found == flipped).count();
+        assert!(samples.chunks(6).all(|found| found == image || found == flipped) && (450..550).contains(&count), "{count}");
     }
 
     #[test]

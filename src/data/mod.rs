@@ -23,7 +23,7 @@ pub use format::{Colour, Fit, ImageConfig, MAX_CLASSES};
 pub use idx::{read_images, read_labels};
 pub use images::ImageSet;
 pub use points::{MAX_POINTS, read_points};
-pub use supply::Supply;
+pub use supply::{BETWEEN_LOOKS, Supply};
 
 use crate::error::Error;
 use crate::rng::Purpose;
@@ -237,6 +237,19 @@ impl Dataset {
         }
     }
 
+    /// What was lost of images that are too many for memory, before it is needed.
+    pub fn lost(&self) -> Option<Error> {
+        match self {
+            Self::Points(..) => None,
+            Self::Images(_, images) => images.lost(),
+        }
+    }
+
+    /// Whether its images are made by somebody else as they are needed.
+    pub fn is_supplied(&self) -> bool {
+        matches!(self, Self::Images(_, images) if images.is_supplied())
+    }
+
     /// Where the samples lie.
     pub fn frame(&self) -> Frame {
         match self {
@@ -262,6 +275,13 @@ impl Dataset {
                 frame.to_network(&mut batch.samples, density.dim());
             }
             Self::Images(_, images) => images.extend(batch, count, cursor),
+        }
+    }
+
+    /// Flips each image of a batch left to right with probability ½, by the cursor's stream; points stay as they are.
+    pub fn mirror(&self, samples: &mut [f32], cursor: &mut Cursor) {
+        if let Self::Images(_, images) = self {
+            images.mirror(samples, cursor);
         }
     }
 

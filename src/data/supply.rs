@@ -9,6 +9,9 @@ const AHEAD_BYTES: usize = 256 << 20;
 /// Images that are wanted ahead, at most: beyond, saying so costs more than it brings.
 const MOST_AHEAD: usize = 1024;
 
+/// Images that may be taken between two looks at what was lost, so that most losses are met before a blank image is.
+pub const BETWEEN_LOOKS: u64 = (MOST_AHEAD / 2) as u64;
+
 /// Where such images come from.
 pub trait Supply: Debug + Send + Sync {
     /// These are wanted next, in this order; all others may be forgotten.
@@ -17,8 +20,14 @@ pub trait Supply: Debug + Send + Sync {
     /// The bytes of an image, `[channels, height, width]`; blank ones where it cannot be had any more, and [`Supply::failure`] says why.
     fn pixels(&self, index: usize) -> Vec<u8>;
 
-    /// What went wrong; a run that has learnt from blank images must not go on.
+    /// What went wrong, once a blank image was given; a run that has learnt from one must not go on.
     fn failure(&self) -> Option<Error>;
+
+    /// What went wrong with an image that may not have been needed yet: while [`Supply::failure`] has nothing, all that was learnt is whole.
+    fn lost(&self) -> Option<Error>;
+
+    /// The checksum of an image's bytes, as it was when the run began.
+    fn checksum(&self, index: usize) -> u32;
 }
 
 /// How many images of so many bytes are wanted ahead of the next `count`.

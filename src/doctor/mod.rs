@@ -9,6 +9,8 @@ mod rules;
 mod tests;
 
 pub use gallery::{Exhibit, gallery};
+pub use remedy::of as remedy;
+pub use rules::HUGE as HUGE_LOGIT;
 
 use std::collections::VecDeque;
 
@@ -55,6 +57,11 @@ impl Doctor {
             self.reports.pop_front();
         }
         self.reports.push_back(report);
+    }
+
+    /// What the steps after `step` measured, as far as it is remembered.
+    pub fn since(&self, step: u64) -> Vec<StepReport> {
+        self.reports.iter().filter(|report| report.step > step).copied().collect()
     }
 
     /// Hears that a number was not finite any more.

@@ -1,6 +1,7 @@
 //! What to change, for any settings: the cause where it can be seen in them, else the usual next thing to try.
 
 use crate::config::TrainConfig;
+use crate::nn::norm::Norm;
 use crate::objective::Objective;
 use crate::penalty::GradientPenalty;
 use crate::protocol::Ailment;
@@ -17,9 +18,7 @@ const SAFE_RATE: f64 = 0.003;
 pub fn of(ailment: Ailment, config: &TrainConfig) -> (TrainConfig, bool) {
     let mut config = config.clone();
     match ailment {
-        Ailment::Divergence if config.objective == Objective::Wgan && config.gradient_penalty == GradientPenalty::None => {
-            config.gradient_penalty = GradientPenalty::WganGp;
-        }
+        Ailment::Divergence if is_unbounded(&config) => config.gradient_penalty = GradientPenalty::WganGp,
         Ailment::Divergence => slow_down(&mut config, 0.1),
         Ailment::WeakCritic | Ailment::ModeHopping => config.ttur = (4.0 * config.ttur).clamp(1.0, 1000.0),
         Ailment::DeadUnits => {
@@ -41,6 +40,11 @@ pub fn of(ailment: Ailment, config: &TrainConfig) -> (TrainConfig, bool) {
     (config, false)
 }
 
+/// WGAN whose D could have a gradient penalty, and has none.
+fn is_unbounded(config: &TrainConfig) -> bool {
+    config.objective == Objective::Wgan && config.gradient_penalty == GradientPenalty::None && config.critic.norm != Norm::Batch
+}
+
 fn unpenalised(config: &TrainConfig) -> bool {
     config.r1.start == 0.0 && config.r2.start == 0.0
 }
@@ -50,5 +54,10 @@ fn penalise(config: &mut TrainConfig) {
 }
 
 fn slow_down(config: &mut TrainConfig, factor: f64) {
-    (config.lr.start, config.lr.end) = (config.lr.start * factor, config.lr.end * factor);
+    (config.lr.start, config.lr.end) = (rounded(config.lr.start * factor), rounded(config.lr.end * factor));
+}
+
+/// To six digits: a rate that is told reads like one that somebody chose, and comes out of JSON as it went in.
+fn rounded(rate: f64) -> f64 {
+    format!("{rate:.5e}").parse().expect("it was written as a number")
 }

@@ -10,7 +10,7 @@ fn evidence(measure: Measure, value: f64, limit: f64) -> Evidence {
 }
 
 /// A logit beyond any that a game with a future has.
-const HUGE: f64 = 1e4;
+pub const HUGE: f64 = 1e4;
 
 pub fn divergence(reports: &[StepReport], diverged: bool) -> Verdict {
     let largest = reports.last().map_or(0.0, |report| f64::from(report.d_real.abs().max(report.d_fake.abs())));

@@ -18,6 +18,7 @@ fn report(step: u64, d_real: f32, d_fake: f32) -> StepReport {
         accuracy: 0.5,
         norm_d: 0.0,
         norm_g: 0.0,
+        augment_p: None,
     }
 }
 

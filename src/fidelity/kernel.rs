@@ -1,9 +1,11 @@
 //! Kernel distance between features: KID (Bińkowski 2018).
 
-use rayon::prelude::*;
+use burn::tensor::Tensor;
 
 use super::Spread;
-use super::rows::{Rows, dot};
+use super::rows::Rows;
+use crate::device::read_exact;
+use crate::error::Result;
 use crate::rng::Stream;
 
 /// Subsets and their size, as torch-fidelity's.
@@ -11,35 +13,37 @@ const SUBSETS: usize = 100;
 const SUBSET: usize = 1_000;
 
 /// The unbiased MMD² under k(x, y) = (x·y/d + 1)³, mean and deviation over 100 random subsets of 1,000 rows (of all rows if there are fewer).
-pub fn kernel_distance(a: &Rows, b: &Rows, stream: &mut Stream) -> Spread {
+pub async fn kernel_distance(a: &Rows, b: &Rows, stream: &mut Stream) -> Result<Spread> {
     let size = SUBSET.min(a.len()).min(b.len());
     let mut draw = |count: usize| stream.permutation(count)[..size].to_vec();
     let subsets: Vec<_> = (0..SUBSETS).map(|_| (draw(a.len()), draw(b.len()))).collect();
-    of_subsets(a, b, &subsets)
+    of_subsets(a, b, &subsets).await
 }
 
 /// The same over given pairs of subsets.
-pub(super) fn of_subsets(a: &Rows, b: &Rows, subsets: &[(Vec<u32>, Vec<u32>)]) -> Spread {
-    let each = |(of_a, of_b): &(Vec<u32>, Vec<u32>)| mmd_squared(&a.select(of_a), &b.select(of_b));
-    Spread::of(&subsets.par_iter().map(each).collect::<Vec<_>>())
+pub(super) async fn of_subsets(a: &Rows, b: &Rows, subsets: &[(Vec<u32>, Vec<u32>)]) -> Result<Spread> {
+    let mut figures = Vec::with_capacity(subsets.len());
+    for (of_a, of_b) in subsets {
+        let ([a, b], width) = ([a.select(of_a), b.select(of_b)].map(|rows| rows.exact()), a.width() as f64);
+        let sums = Tensor::cat(vec![within(&a, width), within(&b, width), across(&a, &b, width).mean() * -2.0], 0);
+        figures.push(read_exact(sums).await?.iter().sum());
+    }
+    Ok(Spread::of(&figures))
 }
 
-fn mmd_squared(a: &Rows, b: &Rows) -> f64 {
-    within(a) + within(b) - 2.0 * across(a, b)
+/// The mean of k over pairs of different rows, `[1]`.
+fn within(rows: &Tensor<2>, width: f64) -> Tensor<1> {
+    let [count, _] = rows.dims();
+    let own = kernel((rows.clone() * rows.clone()).sum_dim(1), width).sum();
+    (across(rows, rows, width).sum() - own) / (count * (count - 1)).max(1) as f64
 }
 
-fn kernel(x: &[f64], y: &[f64]) -> f64 {
-    (dot(x, y) / x.len() as f64 + 1.0).powi(3)
+/// k of every row of one and every row of the other, `[rows, rows]`.
+fn across(a: &Tensor<2>, b: &Tensor<2>, width: f64) -> Tensor<2> {
+    kernel(a.clone().matmul(b.clone().transpose()), width)
 }
 
-/// The mean of k over pairs of different rows.
-fn within(rows: &Rows) -> f64 {
-    let (list, count) = (rows.list(), rows.len() as f64);
-    let sum: f64 = list.iter().enumerate().map(|(i, x)| list[..i].iter().map(|y| kernel(x, y)).sum::<f64>()).sum();
-    2.0 * sum / (count * (count - 1.0)).max(1.0)
-}
-
-fn across(a: &Rows, b: &Rows) -> f64 {
-    let sum: f64 = a.iter().map(|x| b.iter().map(|y| kernel(x, y)).sum::<f64>()).sum();
-    sum / ((a.len() * b.len()) as f64).max(1.0)
+fn kernel(products: Tensor<2>, width: f64) -> Tensor<2> {
+    let base = products / width + 1.0;
+    base.clone() * base.clone() * base
 }

@@ -1,9 +1,13 @@
-//! How near images are to images: statistics on what a trained classifier sees in them. `docs/metrics.md` has each with its protocol.
+//! How near images are to images: statistics on what a trained network sees in them. `docs/metrics.md` has each with its protocol.
 
 mod classes;
+mod features;
 mod frechet;
+mod inception;
 mod kernel;
 mod lenet;
+mod looker;
+mod near;
 mod network;
 mod pixels;
 mod rows;
@@ -15,10 +19,14 @@ mod training;
 mod tests;
 
 pub use classes::{STACKED_CLASSES, inception_score, modes, stacked_classes};
+pub use features::Features;
 pub use frechet::Statistics;
+pub use inception::Inception;
 pub use kernel::kernel_distance;
 pub use lenet::Lenet;
-pub use network::{Card, Looker, Network, Seen, parse, to_bytes};
+pub use looker::{Looker, Seen};
+pub use near::near;
+pub use network::{Card, Network, parse, to_bytes};
 pub use pixels::{Labelled, Pixels};
 pub use rows::Rows;
 pub use score::{ImageFigure, ImageScore, bands, figures};

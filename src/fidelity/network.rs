@@ -1,20 +1,12 @@
-//! The named networks, their files, and what they see in images.
+//! The classifiers that come with the program, and their files.
 
-use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
-use super::lenet::{CLASSES, FEATURES, Lenet, SIDE};
-use super::pixels::Pixels;
-use super::rows::Rows;
-use super::training::{Recipe, square};
+use super::lenet::Lenet;
+use super::training::Recipe;
 use crate::data::DataKind;
-use crate::device::read_all;
 use crate::error::{Error, Result};
 use crate::export::{read_container, split, take_all, write_container};
-use crate::nn::params::Numbers;
-
-/// Grey images looked at together, to bound memory.
-const CHUNK: usize = 500;
 
 /// A classifier by its name: the name says architecture and training data, and stands beside every figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +40,7 @@ impl Network {
     }
 
     /// Its weights' file: it comes with the program.
-    fn file(self) -> &'static [u8] {
+    pub(super) fn file(self) -> &'static [u8] {
         match self {
             Self::LenetMnist => include_bytes!("../../weights/lenet-mnist.safetensors"),
             Self::LenetFashion => include_bytes!("../../weights/lenet-fashion.safetensors"),
@@ -91,56 +83,6 @@ pub fn parse(bytes: &[u8], file: &str) -> Result<(Card, Vec<f32>)> {
     let card =
         serde_json::from_str(&metadata).map_err(|error| Error::file(file, format!("its metadata is not that of a classifier: {error}")))?;
     Ok((card, take_all(Lenet::new().layout().entries(), &mut tensors, file)?))
-}
-
-/// What a network saw in images.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Seen {
-    /// The last hidden layer, a row an image; of several channels one after another.
-    pub features: Rows,
-    /// Logits of the classes, a row a channel.
-    pub logits: Rows,
-}
-
-/// A network ready to look.
-#[derive(Debug, Clone)]
-pub struct Looker {
-    network: Lenet,
-    numbers: Numbers,
-    device: Device,
-}
-
-impl Looker {
-    /// Looks with the weights that come with the program.
-    pub fn named(network: Network, device: &Device) -> Result<Self> {
-        let (_, parameters) = parse(network.file(), network.name())?;
-        Ok(Self::new(parameters, device))
-    }
-
-    /// Looks with these parameters.
-    pub fn new(parameters: Vec<f32>, device: &Device) -> Self {
-        Self { network: Lenet::new(), numbers: Numbers::new(parameters, Vec::new(), device), device: device.clone() }
-    }
-
-    /// Looks at images, each channel as a grey image of its own; `name` is what errors call them.
-    pub async fn look(&self, images: &Pixels, name: &str) -> Result<Seen> {
-        let [channels, height, width] = images.shape;
-        if [height, width] != [SIDE; 2] {
-            return Err(Error::file(name, format!("these images are {height}x{width}; LeNet's features are of {SIDE}x{SIDE}")));
-        }
-        let weights = self.network.layout().evaluating(&self.numbers);
-        let (mut features, mut logits) = (Vec::new(), Vec::new());
-        for pixels in images.chunks(CHUNK) {
-            let (hidden, last) = self.network.forward(&weights, square(pixels, &self.device));
-            let [hidden, last]: [Vec<f32>; 2] = read_all(vec![hidden.flatten(0, 1), last.flatten(0, 1)])
-                .await?
-                .try_into()
-                .expect("as many vectors come back as were asked for");
-            features.extend(hidden.into_iter().map(f64::from));
-            logits.extend(last.into_iter().map(f64::from));
-        }
-        Ok(Seen { features: Rows::new(features, FEATURES * channels), logits: Rows::new(logits, CLASSES) })
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! Vectors of one width: a row an image.
 
+use burn::tensor::Tensor;
+
+use crate::device::exact_rows;
 use crate::metrics::sum_pairs;
 
 /// Numbers row after row, `[rows, width]`.
@@ -39,6 +42,11 @@ impl Rows {
     /// All rows by their index.
     pub fn list(&self) -> Vec<&[f64]> {
         self.iter().collect()
+    }
+
+    /// As a tensor of 64 bits, `[rows, width]`.
+    pub(super) fn exact(&self) -> Tensor<2> {
+        exact_rows(self.numbers.clone(), self.width)
     }
 
     /// Those of some indices, in their order.

@@ -1,15 +1,15 @@
 //! Every score of images by its name, and how well the data themselves would do.
 
-use std::cell::OnceCell;
-
 use super::Spread;
 use super::classes::{STACKED_CLASSES, inception_score, modes, stacked_classes};
+use super::features::Features;
 use super::frechet::Statistics;
 use super::kernel::kernel_distance;
-use super::network::Seen;
+use super::looker::Seen;
+use super::near::near;
 use super::sliced::sliced_wasserstein;
 use crate::error::Result;
-use crate::metrics::{Neighbours, band, neighbours};
+use crate::metrics::{Neighbours, band};
 use crate::rng::{Purpose, Stream};
 
 /// A measure of images by what a network sees in them.
@@ -75,13 +75,19 @@ impl ImageScore {
         }
     }
 
-    /// Whether it suits images of so many channels: the Inception score is of one class an image, modes and KL are of three digits.
-    pub fn suits(self, channels: usize) -> bool {
-        match self {
-            Self::Is => channels == 1,
-            Self::Modes | Self::Kl => channels == STACKED,
+    /// Whether it suits features of images of so many channels: the Inception score is of one class an image, modes and KL are of three digits.
+    pub fn suits(self, features: Features, channels: usize) -> bool {
+        match (self, features) {
+            (Self::Is, Features::Classifier(_)) => channels == 1,
+            (Self::Modes | Self::Kl, Features::Classifier(_)) => channels == STACKED,
+            (Self::Modes | Self::Kl, Features::Inception) => false,
             _ => true,
         }
+    }
+
+    /// Whether it is of neighbours, which are found for all such scores together.
+    fn of_neighbours(self) -> bool {
+        matches!(self, Self::Precision | Self::Recall | Self::Density | Self::Coverage)
     }
 }
 
@@ -97,47 +103,45 @@ pub struct ImageFigure {
 }
 
 /// Scores of fakes against reals, as many of each.
-pub fn figures(scores: &[ImageScore], fakes: &Seen, reals: &Seen) -> Result<Vec<ImageFigure>> {
+pub async fn figures(scores: &[ImageScore], fakes: &Seen, reals: &Seen) -> Result<Vec<ImageFigure>> {
     let (a, b) = (&reals.features, &fakes.features);
-    let near: OnceCell<Neighbours> = OnceCell::new();
-    let near = || near.get_or_init(|| neighbours(&a.list(), &b.list()));
-    let triples: OnceCell<(usize, f64)> = OnceCell::new();
-    let triples = || triples.get_or_init(|| modes(&stacked_classes(&fakes.logits), STACKED_CLASSES));
-    let stream = || Stream::new(SEED, Purpose::Reference);
-    let one = |&score: &ImageScore| {
-        let spread = match score {
-            ImageScore::Kid => Some(kernel_distance(a, b, &mut stream())),
-            ImageScore::Is => Some(inception_score(&fakes.logits)),
-            _ => None,
+    let near = if scores.iter().any(|score| score.of_neighbours()) { near(a, b).await? } else { Neighbours::default() };
+    let counts = |score: &ImageScore| matches!(score, ImageScore::Modes | ImageScore::Kl);
+    let triples = if scores.iter().any(counts) { modes(&stacked_classes(&fakes.logits), STACKED_CLASSES) } else { (0, 0.0) };
+    let mut found = Vec::with_capacity(scores.len());
+    for &score in scores {
+        let mut stream = Stream::new(SEED, Purpose::Reference);
+        let of = |value| (value, None);
+        let spread = |spread: Spread| (spread.mean, Some(spread.deviation));
+        let (value, deviation) = match score {
+            ImageScore::Fid => of(Statistics::of(a).await?.distance(&Statistics::of(b).await?).await?),
+            ImageScore::Kid => spread(kernel_distance(a, b, &mut stream).await?),
+            ImageScore::Is => spread(inception_score(&fakes.logits)),
+            ImageScore::Precision => of(near.precision),
+            ImageScore::Recall => of(near.recall),
+            ImageScore::Density => of(near.density),
+            ImageScore::Coverage => of(near.coverage),
+            ImageScore::SlicedW1 => of(sliced_wasserstein(a, b, &mut stream)),
+            ImageScore::Modes => of(triples.0 as f64),
+            ImageScore::Kl => of(triples.1),
         };
-        let value = match score {
-            ImageScore::Fid => Statistics::of(a)?.distance(&Statistics::of(b)?)?,
-            ImageScore::Kid | ImageScore::Is => spread.map_or(0.0, |spread: Spread| spread.mean),
-            ImageScore::Precision => near().precision,
-            ImageScore::Recall => near().recall,
-            ImageScore::Density => near().density,
-            ImageScore::Coverage => near().coverage,
-            ImageScore::SlicedW1 => sliced_wasserstein(a, b, &mut stream()),
-            ImageScore::Modes => triples().0 as f64,
-            ImageScore::Kl => triples().1,
-        };
-        Ok(ImageFigure { score, value, deviation: spread.map(|spread| spread.deviation) })
-    };
-    scores.iter().map(one).collect()
+        found.push(ImageFigure { score, value, deviation });
+    }
+    Ok(found)
 }
 
 /// For each score mean ± 2 standard deviations of what 8 pairs of disjoint samples of `count` reals score: within it nothing can be told from the data. None where there are not twice as many reals.
-pub fn bands(scores: &[ImageScore], reals: &Seen, count: usize) -> Result<Option<Vec<[f64; 2]>>> {
+pub async fn bands(scores: &[ImageScore], reals: &Seen, count: usize) -> Result<Option<Vec<[f64; 2]>>> {
     let all = reals.features.len();
     if 2 * count > all {
         return Ok(None);
     }
-    let of_pair = |pair: u64| {
+    let mut pairs = Vec::new();
+    for pair in 0..BAND_PAIRS {
         let order = Stream::new(1 + pair, Purpose::Reference).permutation(all);
-        figures(scores, &reals.select(&order[..count]), &reals.select(&order[count..2 * count]))
-    };
-    let pairs: Vec<Vec<ImageFigure>> = (0..BAND_PAIRS).map(of_pair).collect::<Result<_>>()?;
-    let of_score = |place: usize| band(&pairs.iter().map(|figures| figures[place].value).collect::<Vec<f64>>());
+        pairs.push(figures(scores, &reals.select(&order[..count]), &reals.select(&order[count..2 * count])).await?);
+    }
+    let of_score = |place: usize| band(&pairs.iter().map(|figures: &Vec<ImageFigure>| figures[place].value).collect::<Vec<f64>>());
     Ok(Some((0..scores.len()).map(of_score).collect()))
 }
 
@@ -158,8 +162,10 @@ impl Seen {
 
 #[cfg(test)]
 mod tests {
+    use pollster::block_on;
+
     use super::*;
-    use crate::fidelity::Rows;
+    use crate::fidelity::{Network, Rows};
 
     /// Rows that a network might have seen: features of a normal distribution, logits that vary.
     fn seen(seed: u64, count: usize, channels: usize, shift: f64) -> Seen {
@@ -170,10 +176,11 @@ mod tests {
 
     #[test]
     fn reals_score_within_their_band_and_what_is_shifted_outside() {
-        let scores: Vec<ImageScore> = ImageScore::ALL.into_iter().filter(|score| score.suits(1)).collect();
+        let scores: Vec<ImageScore> =
+            ImageScore::ALL.into_iter().filter(|score| score.suits(Features::Classifier(Network::LenetMnist), 1)).collect();
         let (reals, fresh, shifted) = (seen(1, 800, 1, 0.0), seen(2, 200, 1, 0.0), seen(3, 200, 1, 1.5));
-        let bands = bands(&scores, &reals, 200).unwrap().expect("four times as many reals");
-        let against = |fakes: &Seen| figures(&scores, fakes, &reals.first(200)).unwrap();
+        let bands = block_on(bands(&scores, &reals, 200)).unwrap().expect("four times as many reals");
+        let against = |fakes: &Seen| block_on(figures(&scores, fakes, &reals.first(200))).unwrap();
         for ((own, far), [low, high]) in against(&fresh).into_iter().zip(against(&shifted)).zip(bands) {
             let room = high - low;
             assert!((low - room..high + room).contains(&own.value), "{own:?} of {low}..{high}");
@@ -184,7 +191,7 @@ mod tests {
 
     #[test]
     fn there_is_no_band_without_twice_as_many_reals() {
-        assert_eq!(bands(&[ImageScore::Fid], &seen(1, 30, 1, 0.0), 16), Ok(None));
+        assert_eq!(block_on(bands(&[ImageScore::Fid], &seen(1, 30, 1, 0.0), 16)), Ok(None));
     }
 
     #[test]

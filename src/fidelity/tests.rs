@@ -1,5 +1,6 @@
 //! The statistics against numpy and scipy (`tests/fixtures/features.json`).
 
+use pollster::block_on;
 use serde::Deserialize;
 
 use super::*;
@@ -29,6 +30,9 @@ struct Fixture {
     frechet: f64,
     few: usize,
     frechet_few: f64,
+    wide_a: Vec<f64>,
+    wide_b: Vec<f64>,
+    frechet_wide: f64,
     subsets: Vec<(Vec<u32>, Vec<u32>)>,
     kernel_distance: Figure,
     logits: Vec<f64>,
@@ -52,21 +56,24 @@ fn assert_near(found: f64, expected: f64, what: &str) {
 #[test]
 fn mean_covariance_and_frechet_distance_are_those_of_numpy_and_pytorch_fid() {
     let (fixture, a, b) = fixture();
-    let (of_a, of_b) = (Statistics::of(&a).unwrap(), Statistics::of(&b).unwrap());
+    let (of_a, of_b) = (block_on(Statistics::of(&a)).unwrap(), block_on(Statistics::of(&b)).unwrap());
     of_a.mean.iter().zip(&fixture.mean_a).for_each(|(found, expected)| assert_near(*found, *expected, "mean"));
     for (found, expected) in of_a.covariance.iter().zip(&fixture.covariance_a) {
         assert!((found - expected).abs() < 1e-12, "{found} instead of {expected}");
     }
-    assert_near(of_a.distance(&of_b).unwrap(), fixture.frechet, "frechet");
-    assert_near(of_b.distance(&of_a).unwrap(), fixture.frechet, "frechet, the other way round");
-    let few = Statistics::of(&b.first(fixture.few)).unwrap();
-    assert_near(of_a.distance(&few).unwrap(), fixture.frechet_few, "frechet with fewer rows than columns");
+    assert_near(block_on(of_a.distance(&of_b)).unwrap(), fixture.frechet, "frechet");
+    assert_near(block_on(of_b.distance(&of_a)).unwrap(), fixture.frechet, "frechet, the other way round");
+    let few = block_on(Statistics::of(&b.first(fixture.few))).unwrap();
+    assert_near(block_on(of_a.distance(&few)).unwrap(), fixture.frechet_few, "frechet with fewer rows than columns");
+    let [a, b] = [fixture.wide_a, fixture.wide_b].map(|rows| block_on(Statistics::of(&Rows::new(rows, 40))).unwrap());
+    assert_near(block_on(a.distance(&b)).unwrap(), fixture.frechet_wide, "frechet between two of fewer rows than columns");
+    assert_near(block_on(b.distance(&a)).unwrap(), fixture.frechet_wide, "the same, the other way round");
 }
 
 #[test]
 fn kernel_distance_and_inception_score_are_those_of_torch_fidelity() {
     let (fixture, a, b) = fixture();
-    let found = kernel::of_subsets(&a, &b, &fixture.subsets);
+    let found = block_on(kernel::of_subsets(&a, &b, &fixture.subsets)).unwrap();
     assert_near(found.mean, fixture.kernel_distance.mean, "kernel distance");
     assert_near(found.deviation, fixture.kernel_distance.deviation, "deviation of the kernel distance");
     let found = inception_score(&Rows::new(fixture.logits, 10));
@@ -77,7 +84,8 @@ fn kernel_distance_and_inception_score_are_those_of_torch_fidelity() {
 #[test]
 fn neighbours_are_those_of_prdc() {
     let (fixture, a, b) = fixture();
-    let (found, expected) = (neighbours(&a.list(), &b.list()), fixture.neighbours);
+    let (found, expected) = (block_on(near(&a, &b)).unwrap(), fixture.neighbours);
+    assert_eq!(found, neighbours(&a.list(), &b.list()));
     assert_near(found.precision, expected.precision, "precision");
     assert_near(found.recall, expected.recall, "recall");
     assert_near(found.density, expected.density, "density");
@@ -94,7 +102,8 @@ fn sliced_distance_is_the_mean_of_scipys_along_the_same_directions() {
 fn subsets_and_directions_repeat_with_their_stream_and_one_set_is_near_itself() {
     let (_, a, b) = fixture();
     let stream = |seed| crate::rng::Stream::new(seed, crate::rng::Purpose::Reference);
-    assert_eq!(kernel_distance(&a, &b, &mut stream(1)), kernel_distance(&a, &b, &mut stream(1)));
+    let kernel = |seed| block_on(kernel_distance(&a, &b, &mut stream(seed))).unwrap();
+    assert_eq!(kernel(1), kernel(1));
     assert!(sliced_wasserstein(&a, &a, &mut stream(1)) < 1e-12);
     assert_ne!(sliced_wasserstein(&a, &b, &mut stream(1)), sliced_wasserstein(&a, &b, &mut stream(2)));
 }

@@ -132,7 +132,7 @@ pub async fn accuracy(parameters: &[f32], images: &Labelled, device: &Device) ->
 }
 
 /// Pixels −1..1 of grey images, `[batch, 1, 28, 28]`.
-pub(super) fn square(pixels: Vec<f32>, device: &Device) -> Tensor<4> {
+fn square(pixels: Vec<f32>, device: &Device) -> Tensor<4> {
     let count = pixels.len() / PIXELS;
     rows(pixels, PIXELS, device).reshape([count, 1, SIDE, SIDE])
 }

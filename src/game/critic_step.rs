@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 
 use super::gan::{Gan, Turn};
 use super::noise::Noise;
+use super::sight::Sight;
 use crate::config::TrainConfig;
 use crate::model::{Conditioning, Judgement, Side, cross_entropy};
 use crate::nn::dual::Dual;
@@ -41,13 +42,15 @@ pub(super) struct CriticStats {
     pub real: Tensor<1>,
     pub fake: Tensor<1>,
     pub accuracy: Tensor<1>,
+    /// [`Objective::overfitting`](crate::objective::Objective::overfitting), where p follows it.
+    pub sign: Option<Tensor<1>>,
     pub norm: Tensor<1>,
 }
 
 /// Points that D judges in this step, with the penalty on its slope there.
 struct Set {
     points: Tensor<2>,
-    side: Side,
+    sight: Sight,
     rule: Option<Rule>,
     /// v of the penalty, once it is known.
     direction: Option<Tensor<2>>,
@@ -59,6 +62,7 @@ impl Gan {
     pub(super) fn critic_gradient(&self, turn: Turn, batch: CriticBatch, noise: &mut Noise) -> CriticOutcome {
         let config = turn.config;
         let layout = self.critic.layout();
+        let batch = CriticBatch { labelled: batch.labelled.map(|labelled| changed(labelled, noise)), ..batch };
         let numbers = layout.iterate_spectral_norms(&self.d.numbers);
         let mut sets = self.sets(turn, &batch, noise);
         self.penalise(&mut sets, &numbers);
@@ -91,7 +95,8 @@ impl Gan {
         let (r1, r2, slope) = (penalty(0), penalty(1), penalty(2));
         let (on_real, on_fake) = (on_real.inner(), on_fake.inner());
         let accuracy = config.objective.accuracy(on_real.clone(), on_fake.clone());
-        let stats = CriticStats { r1, r2, slope, real: on_real.mean(), fake: on_fake.mean(), accuracy, norm: norm(&gradient), loss };
+        let sign = config.augment.method.adapts().then(|| config.objective.overfitting(on_real.clone(), on_fake.clone()));
+        let stats = CriticStats { r1, r2, slope, real: on_real.mean(), fake: on_fake.mean(), accuracy, sign, norm: norm(&gradient), loss };
         CriticOutcome { gradient, state: leaves.state(), stats }
     }
 
@@ -100,8 +105,7 @@ impl Gan {
         let Turn { config, images, .. } = turn;
         let weights = self.generator.layout().constants(&self.g.numbers);
         let fakes = self.generator.forward(&weights, batch.latents.clone(), batch.fake_classes.clone());
-        let seen = |samples: Tensor<2>, noise: &mut Noise| self.seen(turn, samples, noise);
-        let (reals, fakes) = (seen(batch.reals.clone(), noise), seen(fakes, noise));
+        let (reals, fakes) = (self.packed(turn, batch.reals.clone(), noise), self.packed(turn, fakes, noise));
         let zero_centred = |gamma| Some(Rule::ZeroCentred { gamma });
         let (r1, r2) = (zero_centred(config.r1.at(images)), zero_centred(config.r2.at(images)));
 
@@ -116,9 +120,8 @@ impl Gan {
 
         let told = |classes: &Option<Tensor<2>>| classes.clone().filter(|_| config.conditioning.tells_critic());
         let mut set = |points: Tensor<2>, classes: Option<Tensor<2>>, rule: Option<Rule>| {
-            let rows = points.dims()[0];
-            let noise = self.critic.noise_width().map(|width| noise.normal([rows, width], points.dtype()));
-            Set { points, side: Side { classes, noise }, rule: rule.filter(|rule| rule.is_on()), direction: None, penalty: None }
+            let sight = Sight::of(self, &points, classes, noise);
+            Set { points, sight, rule: rule.filter(|rule| rule.is_on()), direction: None, penalty: None }
         };
         // A point between a real and a fake has the real's class.
         let mut sets = vec![set(reals.clone(), told(&batch.real_classes), r1), set(fakes.clone(), told(&batch.fake_classes), r2)];
@@ -126,28 +129,21 @@ impl Gan {
         sets
     }
 
-    /// What D sees of samples: with instance noise (Sønderby 2017), packed.
-    pub(super) fn seen(&self, Turn { config, images, .. }: Turn, samples: Tensor<2>, noise: &mut Noise) -> Tensor<2> {
-        let sigma = config.instance_noise.at(images);
-        let samples = if sigma > 0.0 { samples.clone() + noise.normal(samples.dims(), samples.dtype()) * sigma } else { samples };
-        self.critic.pack(samples)
-    }
-
     /// Values and directions of all penalties: one backward to the inputs.
     fn penalise(&self, sets: &mut [Set], numbers: &Numbers) {
         let constants = self.critic.layout().constants(numbers);
-        let judge = |points: Dual<2>, side: &Side| self.critic.judge(&constants, points, side).logits;
+        let judge = |points: Dual<2>, sight: &Sight| self.judge_seen(&constants, points, sight).logits;
         let with_rule: Vec<usize> = (0..sets.len()).filter(|&i| sets[i].rule.is_some()).collect();
         let gradients: Vec<Tensor<2>> = if self.critic.mixes() {
-            let gradient = |&i: &usize| input_gradient(|x| judge(x, &sets[i].side), sets[i].points.clone());
+            let gradient = |&i: &usize| input_gradient(|x| judge(x, &sets[i].sight), sets[i].points.clone());
             with_rule.iter().map(gradient).collect()
         } else if with_rule.is_empty() {
             Vec::new()
         } else {
             let chosen: Vec<&Set> = with_rule.iter().map(|&i| &sets[i]).collect();
-            let side = joined_side(&chosen);
+            let sight = joined(&chosen);
             let points = Tensor::cat(chosen.iter().map(|set| set.points.clone()).collect(), 0);
-            let gradient = input_gradient(|x| judge(x, &side), points);
+            let gradient = input_gradient(|x| judge(x, &sight), points);
             ranges(&chosen).into_iter().map(|(start, end)| gradient.clone().slice(start..end)).collect()
         };
         for (i, gradient) in with_rule.into_iter().zip(gradients) {
@@ -162,11 +158,11 @@ impl Gan {
     fn judge_all(&self, weights: &Weights, sets: &[Set]) -> Vec<Judgement> {
         let dual = |set: &Set| Dual { value: set.points.clone(), tangent: set.direction.clone() };
         if self.critic.mixes() {
-            return sets.iter().map(|set| self.critic.judge(weights, dual(set), &set.side)).collect();
+            return sets.iter().map(|set| self.judge_seen(weights, dual(set), &set.sight)).collect();
         }
         let all: Vec<&Set> = sets.iter().collect();
         let points = Dual::cat(sets.iter().map(dual).collect(), 0);
-        let judgement = self.critic.judge(weights, points, &joined_side(&all));
+        let judgement = self.judge_seen(weights, points, &joined(&all));
         ranges(&all).into_iter().map(|(start, end)| judgement.rows(start, end)).collect()
     }
 
@@ -211,12 +207,15 @@ fn ranges(sets: &[&Set]) -> Vec<(usize, usize)> {
     sets.iter().map(range).collect()
 }
 
-fn joined_side(sets: &[&Set]) -> Side {
-    let join = |part: fn(&Side) -> &Option<Tensor<2>>| {
-        let parts: Option<Vec<Tensor<2>>> = sets.iter().map(|set| part(&set.side).clone()).collect();
-        parts.map(|parts| Tensor::cat(parts, 0))
-    };
-    Side { classes: join(|side| &side.classes), noise: join(|side| &side.noise) }
+fn joined(sets: &[&Set]) -> Sight {
+    Sight::join(&sets.iter().map(|set| &set.sight).collect::<Vec<_>>())
+}
+
+/// Labelled samples as D sees them.
+fn changed((samples, classes): (Tensor<2>, Tensor<2>), noise: &mut Noise) -> (Tensor<2>, Tensor<2>) {
+    let transforms = noise.transforms(&samples);
+    let samples = transforms.map_or(samples.clone(), |transforms| transforms.apply(Dual::plain(samples)).value);
+    (samples, classes)
 }
 
 /// x̂ = εx + (1 − ε)g, ε uniform for each pair.

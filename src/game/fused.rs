@@ -48,7 +48,7 @@ impl Fused {
         let regularised = config.orthogonal > 0.0 || config.historical_averaging > 0.0 || config.instance_noise.max() > 0.0;
         let moves = config.optimizer == OptimizerKind::Adam && config.play == Play::Alternating;
         let fits = || gpu_of(device).is_none_or(|gpu| fit(gpu, config));
-        networks && losses && !regularised && moves && fits()
+        networks && losses && !regularised && moves && !config.augment.is_on() && fits()
     }
 
     /// Takes up the state of a game whose config is covered; an error where the GPU computes something else than the CPU.

@@ -28,12 +28,17 @@ pub struct Gan {
     pub ema: Tensor<1>,
 }
 
-/// What a step measured, still on the device: `[loss_d, loss_g, r1, r2, slope, d_real, d_fake, accuracy, norm_d, norm_g]`.
+/// What a step measured, still on the device.
 #[derive(Debug, Clone)]
-pub struct StepStats(pub Tensor<1>);
+pub struct StepStats {
+    /// `[loss_d, loss_g, r1, r2, slope, d_real, d_fake, accuracy, norm_d, norm_g]`.
+    pub numbers: Tensor<1>,
+    /// How much D overfits, `[1]`, where ADA's p follows it.
+    pub sign: Option<Tensor<1>>,
+}
 
 impl StepStats {
-    /// How many numbers a step gives.
+    /// How many of its numbers are reported.
     pub const LEN: usize = 10;
 }
 
@@ -90,8 +95,9 @@ impl Gan {
         self.g.remember(turn.step);
         self.d.remember(turn.step);
         self.average(turn);
-        let CriticStats { loss, r1, r2, slope, real, fake, accuracy, norm } = of_critic.expect("D has at least one batch");
-        StepStats(Tensor::cat(vec![loss, of_generator.loss, r1, r2, slope, real, fake, accuracy, norm, of_generator.norm], 0))
+        let CriticStats { loss, r1, r2, slope, real, fake, accuracy, sign, norm } = of_critic.expect("D has at least one batch");
+        let numbers = vec![loss, of_generator.loss, r1, r2, slope, real, fake, accuracy, norm, of_generator.norm];
+        StepStats { numbers: Tensor::cat(numbers, 0), sign }
     }
 
     /// D moves by its gradient at this place.

@@ -5,7 +5,8 @@ use burn::tensor::Tensor;
 use super::critic_step::norm;
 use super::gan::{Gan, Turn};
 use super::noise::Noise;
-use crate::model::{Side, cross_entropy};
+use super::sight::Sight;
+use crate::model::cross_entropy;
 use crate::nn::dual::Dual;
 
 /// What G learns from: latents and, where its loss compares with them, reals of its own.
@@ -38,11 +39,9 @@ impl Gan {
         let config = turn.config;
         let critic = self.critic.layout().constants(&self.d.numbers);
         let mut judge = |samples: Tensor<2>, classes: Option<Tensor<2>>| {
-            let x = self.seen(turn, samples, noise);
-            let rows = x.dims()[0];
-            let noise = self.critic.noise_width().map(|width| noise.normal([rows, width], x.dtype()));
-            let side = Side { classes: classes.filter(|_| config.conditioning.tells_critic()), noise };
-            self.critic.judge(&critic, Dual::plain(x), &side)
+            let x = self.packed(turn, samples, noise);
+            let sight = Sight::of(self, &x, classes.filter(|_| config.conditioning.tells_critic()), noise);
+            self.judge_seen(&critic, Dual::plain(x), &sight)
         };
         let real = batch.reals.map(|(reals, classes)| judge(reals, classes));
         let layout = self.generator.layout();

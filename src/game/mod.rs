@@ -1,12 +1,15 @@
 //! Games, one a file: each to be compared with its paper line by line.
 
 mod arithmetic;
+#[cfg(test)]
+mod augmented;
 mod critic_step;
 mod fused;
 mod gan;
 mod generator_step;
 mod noise;
 mod player;
+mod sight;
 #[cfg(test)]
 mod tests;
 

@@ -1,7 +1,8 @@
-//! Random numbers of a training step beside data and latents: instance noise, places of gradient penalties, the bottleneck's noise.
+//! Random numbers of a training step beside data and latents: instance noise, places of gradient penalties, the bottleneck's noise, changes of images.
 
 use burn::tensor::{DType, Device, Tensor};
 
+use crate::augment::{Augmenter, Transforms};
 use crate::device::rows;
 use crate::rng::Stream;
 
@@ -10,12 +11,25 @@ use crate::rng::Stream;
 pub struct Noise<'a> {
     stream: &'a mut Stream,
     device: &'a Device,
+    augmenter: Option<&'a mut Augmenter>,
 }
 
 impl<'a> Noise<'a> {
     /// Draws from `stream`.
     pub fn new(stream: &'a mut Stream, device: &'a Device) -> Self {
-        Self { stream, device }
+        Self { stream, device, augmenter: None }
+    }
+
+    /// The same, where D sees changed images.
+    pub fn with_augmenter(self, augmenter: Option<&'a mut Augmenter>) -> Self {
+        Self { augmenter, ..self }
+    }
+
+    /// Changes for all images in some samples, `[n, features]` each; none where there are none, or for now.
+    pub fn transforms(&mut self, samples: &Tensor<2>) -> Option<Transforms> {
+        let augmenter = self.augmenter.as_mut()?;
+        let [rows, features] = samples.dims();
+        augmenter.draw(rows * features / augmenter.features(), self.device, samples.dtype())
     }
 
     /// Standard normal numbers.

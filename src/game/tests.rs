@@ -49,7 +49,7 @@ const MORE_GAMES: &[&str] = &[
     "n_critic=3 optimizer=rmsprop weight_clip=0.05",
 ];
 
-fn wide<const D: usize>(tensor: Tensor<D>) -> Tensor<D> {
+pub(super) fn wide<const D: usize>(tensor: Tensor<D>) -> Tensor<D> {
     tensor.cast(DType::F64)
 }
 
@@ -98,11 +98,11 @@ fn exact(config: &TrainConfig) -> (Gan, CriticBatch, GeneratorBatch) {
     (gan, d, GeneratorBatch { reals, latents: wide(g.latents), classes: g.classes.map(wide) })
 }
 
-fn doubles(numbers: &[f64]) -> Tensor<1> {
+pub(super) fn doubles(numbers: &[f64]) -> Tensor<1> {
     Tensor::from_data(TensorData::new(numbers.to_vec(), [numbers.len()]), (&Device::flex(), DType::F64))
 }
 
-fn numbers(tensor: Tensor<1>) -> Vec<f64> {
+pub(super) fn numbers(tensor: Tensor<1>) -> Vec<f64> {
     let data = pollster::block_on(tensor.into_data_async()).expect("the CPU gives its numbers");
     data.convert::<f64>().try_into_vec().expect("converted to f64")
 }
@@ -112,7 +112,7 @@ fn bytes(vector: &Tensor<1>) -> Vec<u32> {
 }
 
 /// Compares a gradient with the central difference of a cost along a direction that moves every parameter.
-fn assert_slope(what: &str, start: &Tensor<1>, gradient: Tensor<1>, cost: impl Fn(Tensor<1>) -> f64) {
+pub(super) fn assert_slope(what: &str, start: &Tensor<1>, gradient: Tensor<1>, cost: impl Fn(Tensor<1>) -> f64) {
     const STEP: f64 = 1e-6;
     let len = start.dims()[0];
     let direction: Vec<f64> = (0..len).map(|i| (i * 104_729 % 1_009) as f64 / 504.5 - 1.0).collect();

@@ -13,7 +13,7 @@ mod transport;
 mod clouds;
 
 pub use modes::{ModeMetrics, POINT_SAMPLES, mode_metrics};
-pub use neighbours::{Neighbours, neighbours};
+pub use neighbours::{Encounters, Neighbours, Radii, neighbours, radii_among};
 pub use optimum::{Optimum, Question};
 pub use score::{Measured, Score, Yardstick};
 pub use sums::{band, sum_pairs};

@@ -9,7 +9,7 @@ const K_PRECISION: usize = 3;
 const K_DENSITY: usize = 5;
 
 /// The four together.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Neighbours {
     /// Share of the fakes inside some real's ball.
     pub precision: f64,
@@ -21,27 +21,67 @@ pub struct Neighbours {
     pub coverage: f64,
 }
 
-/// Measures fakes against reals, points or features of any width. A point's ball reaches to its k-th neighbour of its own kind and holds its edge.
+/// Measures fakes against reals, points of any width. A point's ball reaches to its k-th neighbour of its own kind and holds its edge.
 pub fn neighbours<P: AsRef<[f64]> + Sync>(reals: &[P], fakes: &[P]) -> Neighbours {
     let (of_reals, of_fakes) = (radii(reals), radii(fakes));
-    // What each real sees of the fakes; then which fakes some real sees: apart, so that memory does not grow with the pairs.
-    let seen: Vec<(bool, usize)> = reals
-        .par_iter()
-        .zip(&of_reals)
-        .map(|(real, &[_, far])| {
-            let squares: Vec<f64> = fakes.iter().map(|fake| square(fake.as_ref(), real.as_ref())).collect();
-            let recalled = squares.iter().zip(&of_fakes).any(|(square, [near, _])| square <= near);
-            (recalled, squares.iter().filter(|&&square| square <= far).count())
-        })
-        .collect();
-    let is_inside = |fake: &&P| reals.iter().zip(&of_reals).any(|(real, &[near, _])| square(fake.as_ref(), real.as_ref()) <= near);
-    let inside = fakes.par_iter().filter(is_inside).count();
-    let share = |count: usize, of: usize| count as f64 / of.max(1) as f64;
-    Neighbours {
-        precision: share(inside, fakes.len()),
-        recall: share(seen.iter().filter(|(recalled, _)| *recalled).count(), reals.len()),
-        density: share(seen.iter().map(|(_, held)| held).sum(), K_DENSITY * fakes.len()),
-        coverage: share(seen.iter().filter(|(_, held)| *held > 0).count(), reals.len()),
+    let squares = |real: &P| fakes.iter().map(|fake| square(fake.as_ref(), real.as_ref())).collect::<Vec<f64>>();
+    let begin = || Encounters::nothing(fakes.len());
+    let add = |seen: Encounters, (real, radii): (&P, &Radii)| seen.with(&squares(real), *radii, &of_fakes);
+    reals.par_iter().zip(&of_reals).fold(begin, add).reduce(begin, Encounters::and).shares(reals.len())
+}
+
+/// The squared distances from a point to its k-th neighbour of its own kind, for both k.
+pub type Radii = [f64; 2];
+
+/// Those of one point among the squared distances to all of its kind, itself at `own`; 0 where there are not so many.
+pub fn radii_among(mut squares: Vec<f64>, own: usize) -> Radii {
+    squares.swap_remove(own);
+    [K_PRECISION, K_DENSITY].map(|k| if squares.len() < k { 0.0 } else { *squares.select_nth_unstable_by(k - 1, f64::total_cmp).1 })
+}
+
+/// What some of the reals see of the fakes, so that memory does not grow with the pairs.
+#[derive(Debug, Clone)]
+pub struct Encounters {
+    /// Which fakes lie in the ball of a real.
+    inside: Vec<bool>,
+    /// Reals in the ball of a fake.
+    recalled: usize,
+    /// Fakes in the balls of reals, and reals whose ball holds one.
+    held: usize,
+    covered: usize,
+}
+
+impl Encounters {
+    /// By no real.
+    pub fn nothing(fakes: usize) -> Self {
+        Self { inside: vec![false; fakes], recalled: 0, held: 0, covered: 0 }
+    }
+
+    /// And by one more real, by its squared distances to all fakes.
+    pub fn with(mut self, squares: &[f64], [near, far]: Radii, of_fakes: &[Radii]) -> Self {
+        self.inside.iter_mut().zip(squares).for_each(|(inside, &square)| *inside |= square <= near);
+        let held = squares.iter().filter(|&&square| square <= far).count();
+        self.recalled += usize::from(squares.iter().zip(of_fakes).any(|(square, [near, _])| square <= near));
+        (self.held, self.covered) = (self.held + held, self.covered + usize::from(held > 0));
+        self
+    }
+
+    /// And by other reals.
+    pub fn and(mut self, others: Self) -> Self {
+        self.inside.iter_mut().zip(&others.inside).for_each(|(inside, other)| *inside |= other);
+        let Self { recalled, held, covered, .. } = others;
+        Self { inside: self.inside, recalled: self.recalled + recalled, held: self.held + held, covered: self.covered + covered }
+    }
+
+    /// The four figures, where all reals are in.
+    pub fn shares(&self, reals: usize) -> Neighbours {
+        let share = |count: usize, of: usize| count as f64 / of.max(1) as f64;
+        Neighbours {
+            precision: share(self.inside.iter().filter(|&&inside| inside).count(), self.inside.len()),
+            recall: share(self.recalled, reals),
+            density: share(self.held, K_DENSITY * self.inside.len()),
+            coverage: share(self.covered, reals),
+        }
     }
 }
 
@@ -50,14 +90,9 @@ fn square(a: &[f64], b: &[f64]) -> f64 {
     sum_pairs(a, b, |a, b| (a - b) * (a - b))
 }
 
-/// The squared distances from each point to its k-th neighbour, for both k; 0 where there are not so many.
-fn radii<P: AsRef<[f64]> + Sync>(points: &[P]) -> Vec<[f64; 2]> {
-    let radius = |(i, point): (usize, &P)| {
-        let others = points.iter().enumerate().filter(|&(j, _)| j != i);
-        let mut squares: Vec<f64> = others.map(|(_, other)| square(point.as_ref(), other.as_ref())).collect();
-        [K_PRECISION, K_DENSITY].map(|k| if squares.len() < k { 0.0 } else { *squares.select_nth_unstable_by(k - 1, f64::total_cmp).1 })
-    };
-    points.par_iter().enumerate().map(radius).collect()
+fn radii<P: AsRef<[f64]> + Sync>(points: &[P]) -> Vec<Radii> {
+    let squares = |point: &P| points.iter().map(|other| square(point.as_ref(), other.as_ref())).collect();
+    points.par_iter().enumerate().map(|(own, point)| radii_among(squares(point), own)).collect()
 }
 
 #[cfg(test)]

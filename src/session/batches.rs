@@ -28,7 +28,8 @@ impl Session {
 
     /// The next reals with their classes one-hot.
     fn reals(&mut self) -> (Tensor<2>, Option<Tensor<2>>) {
-        let batch = self.data.batch(self.config.batch, &mut self.cursor);
+        let mut batch = Batch::default();
+        draw_reals(&self.config, &self.data, &mut self.cursor, &mut batch);
         self.on_device(batch)
     }
 
@@ -47,10 +48,21 @@ impl Session {
         let known = self.labelled.as_ref()?;
         let features: usize = self.data.shape().iter().product();
         let chosen: Vec<usize> = (0..self.config.batch).map(|_| self.noise.below(known.labels.len())).collect();
-        let samples = chosen.iter().flat_map(|&i| known.samples[i * features..(i + 1) * features].iter().copied()).collect();
+        let mut samples: Vec<f32> = chosen.iter().flat_map(|&i| known.samples[i * features..(i + 1) * features].iter().copied()).collect();
+        if self.config.image.mirror {
+            self.data.mirror(&mut samples, &mut self.cursor);
+        }
         let labels = chosen.iter().map(|&i| known.labels[i]).collect();
         let (samples, classes) = self.on_device(Batch { samples, labels });
         classes.map(|classes| (samples, classes))
+    }
+}
+
+/// The next reals, mirrored where the settings say so.
+pub(super) fn draw_reals(config: &TrainConfig, data: &Dataset, cursor: &mut Cursor, batch: &mut Batch) {
+    data.fill(batch, config.batch, cursor);
+    if config.image.mirror {
+        data.mirror(&mut batch.samples, cursor);
     }
 }
 

@@ -81,20 +81,31 @@ fn penalty_of(which: u32, square: f32) -> vec2<f32> {
 
 // Losses: a value and its slope. One workgroup; each thread has every 256th sample.
 
-var<workgroup> terms: array<f32, 256>;
+const SUMS = 16u;
+var<workgroup> terms: array<vec4<f32>, 256>;
+var<workgroup> partial: array<vec4<f32>, 16>;
 
-fn sum(thread: u32, mine: f32) -> f32 {
+// Four sums over a workgroup in two rounds of sixteen: a barrier costs more than the few additions that a tree of eight rounds would save.
+fn sums(thread: u32, mine: vec4<f32>) -> vec4<f32> {
   terms[thread] = mine;
   workgroupBarrier();
-  for (var width = THREADS / 2u; width > 0u; width /= 2u) {
-    if (thread < width) {
-      terms[thread] += terms[thread + width];
+  if (thread < SUMS) {
+    var own = terms[thread];
+    for (var k = thread + SUMS; k < THREADS; k += SUMS) {
+      own += terms[k];
     }
-    workgroupBarrier();
+    partial[thread] = own;
   }
-  let total = terms[0];
   workgroupBarrier();
+  var total = partial[0];
+  for (var k = 1u; k < SUMS; k++) {
+    total += partial[k];
+  }
   return total;
+}
+
+fn sum(thread: u32, mine: f32) -> f32 {
+  return sums(thread, vec4(mine, 0.0, 0.0, 0.0)).x;
 }
 
 fn above(t: f32) -> vec2<f32> {
@@ -165,23 +176,37 @@ fn rightness(real_logit: f32, fake_logit: f32) -> f32 {
   return 0.5 + 0.25 * (sign(real_logit - turn.weights.w) + sign(turn.weights.w - fake_logit));
 }
 
+// The penalties of a thread's samples of a set.
+fn penalty_sum(which: u32, thread: u32) -> f32 {
+  var penalty = 0.0;
+  if (which * turn.half >= turn.first_penalised && which * turn.half < turn.end_penalised) {
+    let samples = turn.half * LANES;
+    for (var r = thread; r < samples; r += THREADS) {
+      penalty += levels[turn.penalties + which * samples + r];
+    }
+  }
+  return penalty;
+}
+
 @compute @workgroup_size(256)
 fn lose(@builtin(local_invocation_index) thread: u32) {
   let fakes = turn.half * LANES;
   let share = 1.0 / f32(turn.rows);
   let reads_reals = turn.player == CRITIC || turn.compares != 0u;
-  var mine = vec2(0.0);
+  // Over the thread's samples: both logits, and how right D is.
+  var met = vec4(0.0);
   for (var r = thread; r < turn.rows; r += THREADS) {
-    mine += vec2(select(0.0, levels[turn.logits + r], reads_reals), levels[turn.logits + fakes + r]);
+    let real_logit = select(0.0, levels[turn.logits + r], reads_reals);
+    let fake_logit = levels[turn.logits + fakes + r];
+    met += vec4(real_logit, fake_logit, rightness(real_logit, fake_logit), 0.0);
   }
-  let mean_real = sum(thread, mine.x) * share;
-  let mean_fake = sum(thread, mine.y) * share;
+  met = sums(thread, met) * share;
   var loss = 0.0;
   var through = vec2(0.0);
   for (var r = thread; r < fakes; r += THREADS) {
     var slopes = vec2(0.0);
     if (r < turn.rows) {
-      let t = pair(select(0.0, levels[turn.logits + r], reads_reals), levels[turn.logits + fakes + r], mean_real, mean_fake);
+      let t = pair(select(0.0, levels[turn.logits + r], reads_reals), levels[turn.logits + fakes + r], met.x, met.y);
       loss += t.x + t.z;
       slopes = t.yw * share;
     }
@@ -194,44 +219,29 @@ fn lose(@builtin(local_invocation_index) thread: u32) {
       levels[turn.logit_adjoints + 2u * fakes + r] = 0.0;
     }
   }
-  let total = sum(thread, loss) * share;
+  let gone = sums(thread, vec4(loss, through, 0.0)) * share;
   if (turn.objective == 6u) {
     // Each sample also moves the mean that the other side is judged against.
-    let by_real = sum(thread, through.x) * share;
-    let by_fake = sum(thread, through.y) * share;
     for (var r = thread; r < turn.rows; r += THREADS) {
-      levels[turn.logit_adjoints + r] -= by_fake;
-      levels[turn.logit_adjoints + fakes + r] -= by_real;
+      levels[turn.logit_adjoints + r] -= gone.z;
+      levels[turn.logit_adjoints + fakes + r] -= gone.y;
     }
   }
   if (turn.player == GENERATOR) {
     if (thread == 0u) {
-      stats[turn.stats + 1u] = total;
+      stats[turn.stats + 1u] = gone.x;
     }
     return;
   }
-  var right = 0.0;
-  for (var r = thread; r < turn.rows; r += THREADS) {
-    right += rightness(levels[turn.logits + r], levels[turn.logits + fakes + r]);
-  }
-  let accuracy = sum(thread, right) * share;
+  let penalties = sums(thread, vec4(penalty_sum(0u, thread), penalty_sum(1u, thread), penalty_sum(2u, thread), 0.0));
   if (thread == 0u) {
-    stats[turn.stats] = total;
-    stats[turn.stats + 5u] = mean_real;
-    stats[turn.stats + 6u] = mean_fake;
-    stats[turn.stats + 7u] = accuracy;
-  }
-  for (var which = 0u; which < 3u; which++) {
-    var penalty = 0.0;
-    if (which * turn.half >= turn.first_penalised && which * turn.half < turn.end_penalised) {
-      for (var r = thread; r < fakes; r += THREADS) {
-        penalty += levels[turn.penalties + which * fakes + r];
-      }
-    }
-    let of_set = sum(thread, penalty);
-    if (thread == 0u) {
-      stats[turn.stats + 2u + which] = of_set;
-    }
+    stats[turn.stats] = gone.x;
+    stats[turn.stats + 2u] = penalties.x;
+    stats[turn.stats + 3u] = penalties.y;
+    stats[turn.stats + 4u] = penalties.z;
+    stats[turn.stats + 5u] = met.x;
+    stats[turn.stats + 6u] = met.y;
+    stats[turn.stats + 7u] = met.z;
   }
 }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 use npyz::WriterBuilder;
 use serde_json::Value;
 
+use crate::inception_weights;
 use crate::program::*;
 
 /// The folder of the images on which [`trained_images`] was trained: 64 of them.
@@ -114,17 +115,51 @@ fn names_in_archive(path: &Path) -> Vec<String> {
 #[test]
 fn images_of_three_digits_are_counted_by_their_thousand_classes() {
     let dir = tempfile::tempdir().unwrap();
-    let bytes: Vec<u8> = (0..40 * 3 * 784).map(|place: usize| if place / 784 % 7 == place % 784 / 28 % 7 { 255 } else { 0 }).collect();
-    let mut file = Vec::new();
-    let mut writer = npyz::WriteOptions::new().default_dtype().shape(&[40, 3, 28, 28]).writer(&mut file).begin_nd().unwrap();
-    writer.extend(bytes).unwrap();
-    writer.finish().unwrap();
-    fs::write(dir.path().join("three.npy"), file).unwrap();
+    let lit = |place: usize| if place / 784 % 7 == place % 784 / 28 % 7 { 255 } else { 0 };
+    write_images(&dir.path().join("three.npy"), [40, 3, 28, 28], lit);
     let found = figures(ask(dir.path(), "three.npy", &["three.npy", "--features", "lenet-mnist", "--metric", "modes,kl"]));
     let (modes, kl) = (found["modes"].as_f64().unwrap(), found["kl"].as_f64().unwrap());
     // 40 images have 40 classes at most, and KL = log 1000 − entropy ≥ log(1000/40).
     assert!((1.0..=40.0).contains(&modes) && kl >= 25f64.ln() - 1e-9, "{found}");
     ask(dir.path(), "three.npy", &["three.npy", "--features", "lenet-mnist", "--metric", "is"]).refused(2, &["`is`", "modes"]);
+}
+
+/// Images of a shape as a NumPy array.
+fn write_images(path: &Path, shape: [usize; 4], byte: impl Fn(usize) -> usize) {
+    let mut file = Vec::new();
+    let shape = shape.map(|n| n as u64);
+    let mut writer = npyz::WriteOptions::new().default_dtype().shape(&shape).writer(&mut file).begin_nd().expect("memory takes it");
+    writer.extend((0..shape.iter().product::<u64>() as usize).map(|place| byte(place) as u8)).expect("memory takes them");
+    writer.finish().expect("as many as the shape says");
+    fs::write(path, file).expect("the folder is there");
+}
+
+#[test]
+fn inception_measures_images_of_any_size_and_the_statistics_of_them_with_weights_from_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("inception.safetensors"), inception_weights::file(&inception_weights::state())).unwrap();
+    write_images(&dir.path().join("fakes.npy"), [2, 3, 20, 20], |place| place * 7 % 251);
+    write_images(&dir.path().join("reals.npy"), [4, 3, 20, 20], |place| place * place / 5 % 256);
+    let asked = |metric: &str, reals: &str, args: &[&str]| {
+        let args = [&["evaluate", "fakes.npy", reals, "--features", "inception", "--metric", metric], args].concat();
+        let mut command = command(dir.path(), &args);
+        figures(ended_of(command.env("SPARRING_INCEPTION", "inception.safetensors")))
+    };
+    let all = asked("all", "reals.npy", &["--save-statistics", "reals.npz"]);
+    for name in ["fid", "kid", "is", "precision", "recall", "density", "coverage", "sliced_w1"] {
+        assert!(all[name].is_number() && all["noise_band"][name].is_array(), "{name}: {all}");
+    }
+    assert!(all.get("modes").is_none() && all["protocol"]["features"] == "inception", "{all}");
+    // No image is as another: so many classes that no more can be told, and as far apart as the formula's features are.
+    assert!(all["fid"].as_f64().unwrap() > 1.0 && all["is"].as_f64().unwrap() >= 1.0, "{all}");
+    let against_statistics = asked("fid", "reals.npz", &[]);
+    assert!(near(&against_statistics["fid"], &all["fid"]), "{against_statistics} and {all}");
+    // A generator of grey images, by the flag.
+    let flags = ["--features", "inception", "--inception-weights", "inception.safetensors", "--samples", "2", "--metric", "fid,is"];
+    let mut command = command(dir.path(), &[&["evaluate", run(), "--data", data()], &flags[..]].concat());
+    let found = figures(ended_of(&mut command));
+    assert!(found["fid"].as_f64().unwrap() > found["noise_band"]["fid"][0].as_f64().unwrap() && found["is"].is_number(), "{found}");
+    ask(dir.path(), "fakes.npy", &["reals.npz", "--features", "lenet-mnist", "--metric", "fid"]).refused(1, &["20x20", "`inception`"]);
 }
 
 #[test]
@@ -138,7 +173,12 @@ fn what_cannot_be_measured_is_refused_by_flag_or_file() {
     };
     refused(run(), &[], 2, &["--data is needed"]);
     refused(run(), &["--data", data(), "--samples", "65"], 2, &["--samples 65", "64"]);
-    refused(run(), &["--data", data(), "--features", "inception"], 2, &["--features", "lenet-mnist", "lenet-fashion"]);
+    refused(run(), &["--data", data(), "--features", "resnet"], 2, &["--features", "lenet-mnist", "lenet-fashion", "inception"]);
+    let inception = ["--data", data(), "--features", "inception"];
+    refused(run(), &inception, 2, &["--inception-weights is needed", "pytorch-fid", "docs/metrics.md", "SPARRING_INCEPTION"]);
+    refused(run(), &[&inception[..], &["--inception-weights", "nowhere"]].concat(), 1, &["nowhere"]);
+    refused(run(), &[&inception[..], &["--inception-weights", "bad.npz"]].concat(), 1, &["bad.npz", "not a whole safetensors file"]);
+    refused(run(), &["--data", data(), "--inception-weights", "bad.npz"], 2, &["--inception-weights", "`lenet-mnist`"]);
     refused(run(), &["--data", "bad.npz"], 1, &["bad.npz", "not a NumPy archive"]);
     refused("bad.npy", &[data(), "--features", "lenet-mnist"], 1, &["bad.npy", "not a NumPy array"]);
     refused(data(), &[data()], 2, &["--features is needed"]);

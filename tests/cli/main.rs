@@ -5,8 +5,13 @@ mod bad_input;
 mod data_sets;
 mod fidelity;
 mod images;
+mod killing;
 mod operations;
 mod program;
 mod questions;
+mod safety;
 mod serving;
 mod training;
+
+#[path = "../shared/inception.rs"]
+mod inception_weights;

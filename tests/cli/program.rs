@@ -58,13 +58,18 @@ impl Ended {
 /// The program in a folder, not yet started.
 pub fn command(dir: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sparring"));
-    command.current_dir(dir).args(args).env_remove("SPARRING_DATA").stdin(Stdio::null());
+    command.current_dir(dir).args(args).env_remove("SPARRING_DATA").env_remove("SPARRING_INCEPTION").stdin(Stdio::null());
     command
 }
 
 /// Runs the program in a folder to its end.
 pub fn sparring(dir: &Path, args: &[&str]) -> Ended {
-    Ended::of(command(dir, args).output().expect("the program starts"))
+    ended_of(&mut command(dir, args))
+}
+
+/// Runs a program that was prepared to its end.
+pub fn ended_of(command: &mut Command) -> Ended {
+    Ended::of(command.output().expect("the program starts"))
 }
 
 /// Runs `sparring train ring8` with tiny networks.
@@ -81,7 +86,7 @@ pub fn start_training(dir: &Path, args: &[&str]) -> Child {
 /// Runs the program with no file allowed to grow beyond `blocks` of 512 bytes: a disk that fills up.
 #[cfg(unix)]
 pub fn sparring_on_a_full_disk(dir: &Path, blocks: u32, args: &[&str]) -> Ended {
-    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\""); // the signal ignored, the write fails
+    let script = format!("ulimit -f {blocks}; exec \"$0\" \"$@\"");
     let mut shell = Command::new("sh");
     shell.current_dir(dir).args(["-c", &script, env!("CARGO_BIN_EXE_sparring")]).args(args).stdin(Stdio::null());
     Ended::of(shell.output().expect("sh starts"))

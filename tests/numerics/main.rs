@@ -1,12 +1,17 @@
 //! Losses, penalties, layers, optimisers and generators against PyTorch's numbers (`tests/fixtures`), and slopes against finite differences in f64.
 
+mod augment;
 mod exports;
 mod features;
 mod games;
+mod inception;
 mod layers;
 mod objectives;
 mod optimizers;
 mod penalties;
+
+#[path = "../shared/inception.rs"]
+mod inception_weights;
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use serde::de::DeserializeOwned;

@@ -38,10 +38,11 @@ pub fn load(config: &TrainConfig, args: &DataArgs) -> Result<Dataset> {
             args.data_gib
         ));
     }
-    let problems = match &mut pixels {
+    let looks = match &mut pixels {
         Some(pixels) => into_memory(&listing, image, pixels.chunks_exact_mut(features))?,
         None => looked_through(&listing, image)?,
     };
+    let problems: Vec<Option<String>> = looks.iter().map(|look| look.as_ref().err().cloned()).collect();
     refuse_bad(&listing, &problems, args)?;
     let good: Vec<u32> = (0..).zip(&problems).filter(|(_, problem)| problem.is_none()).map(|(index, _)| index).collect();
     let classes = if config.conditioning == Conditioning::None { None } else { listing.classes() };
@@ -56,7 +57,10 @@ pub fn load(config: &TrainConfig, args: &DataArgs) -> Result<Dataset> {
     let labels = classes.map(|(_, classes)| good.iter().map(|&index| classes[index as usize] as u16).collect());
     let images = match pixels {
         Some(pixels) => ImageSet::new(image.shape(), kept(pixels, features, &good)),
-        None => ImageSet::supplied(image.shape(), good.len(), Arc::new(Streamed::start(listing, good, *image))),
+        None => {
+            let checksums = looks.into_iter().flatten().collect();
+            ImageSet::supplied(image.shape(), good.len(), Arc::new(Streamed::start(listing, good, checksums, *image)))
+        }
     };
     Ok(Dataset::images(match labels {
         Some(labels) => images.labelled(labels),
@@ -111,21 +115,26 @@ fn room(bytes: usize, args: &DataArgs) -> Result<Vec<u8>> {
     Ok(pixels)
 }
 
+/// A checksum of each image's bytes, or what is wrong with it.
+type Looks = Vec<std::result::Result<u32, String>>;
+
 /// Decodes every image to its place, and says what is wrong with those that cannot be.
-fn into_memory<'a>(listing: &Listing, image: &ImageConfig, places: impl Iterator<Item = &'a mut [u8]>) -> Result<Vec<Option<String>>> {
-    let mut slots: Vec<(&mut [u8], Option<String>)> = places.map(|place| (place, None)).collect();
-    decode_all(listing, image, &mut slots, |(place, problem), decoded| match decoded {
-        Ok(Decoded { pixels, .. }) => place.copy_from_slice(&pixels),
-        Err(error) => *problem = Some(error),
+fn into_memory<'a>(listing: &Listing, image: &ImageConfig, places: impl Iterator<Item = &'a mut [u8]>) -> Result<Looks> {
+    let mut slots: Vec<(&mut [u8], std::result::Result<u32, String>)> = places.map(|place| (place, Ok(0))).collect();
+    decode_all(listing, image, &mut slots, |(place, look), decoded| {
+        *look = decoded.map(|Decoded { pixels, .. }| {
+            place.copy_from_slice(&pixels);
+            0 // they stay in memory, where their checksums can be had at any time
+        });
     })?;
-    Ok(slots.into_iter().map(|(_, problem)| problem).collect())
+    Ok(slots.into_iter().map(|(_, look)| look).collect())
 }
 
-/// The same without keeping anything.
-fn looked_through(listing: &Listing, image: &ImageConfig) -> Result<Vec<Option<String>>> {
-    let mut problems = vec![None; listing.images.len()];
-    decode_all(listing, image, &mut problems, |problem, decoded| *problem = decoded.err())?;
-    Ok(problems)
+/// The same without keeping anything but checksums.
+fn looked_through(listing: &Listing, image: &ImageConfig) -> Result<Looks> {
+    let mut looks = vec![Ok(0); listing.images.len()];
+    decode_all(listing, image, &mut looks, |look, decoded| *look = decoded.map(|Decoded { pixels, .. }| crc32fast::hash(&pixels)))?;
+    Ok(looks)
 }
 
 /// Names the images that cannot be read; they are an error unless they are to be left out, and there are others.

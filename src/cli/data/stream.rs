@@ -18,6 +18,8 @@ struct Shared {
     listing: Listing,
     /// Which of them belong to the set.
     good: Vec<u32>,
+    /// The checksums of these when the run began.
+    checksums: Vec<u32>,
     image: ImageConfig,
     state: Mutex<State>,
     /// Something is wanted, or ready.
@@ -30,14 +32,18 @@ struct State {
     wanted: VecDeque<u32>,
     working: HashSet<u32>,
     ready: HashMap<u32, Vec<u8>>,
-    failure: Option<Error>,
+    /// The first image that was lost.
+    lost: Option<Error>,
+    /// Whether a blank one was given for such an image.
+    missed: bool,
     closed: bool,
 }
 
 impl Streamed {
-    /// The images of a listing whose numbers are given, with a worker for every core.
-    pub fn start(listing: Listing, good: Vec<u32>, image: ImageConfig) -> Self {
-        let shared = Arc::new(Shared { listing, good, image, state: Mutex::default(), changed: Condvar::new() });
+    /// The images of a listing whose numbers and checksums are given, with a worker for every core.
+    pub fn start(listing: Listing, good: Vec<u32>, checksums: Vec<u32>, image: ImageConfig) -> Self {
+        debug_assert_eq!(good.len(), checksums.len());
+        let shared = Arc::new(Shared { listing, good, checksums, image, state: Mutex::default(), changed: Condvar::new() });
         let workers = thread::available_parallelism().map_or(1, usize::from);
         for _ in 0..workers {
             let shared = Arc::clone(&shared);
@@ -71,7 +77,8 @@ impl Supply for Streamed {
         let mut state = self.0.state();
         loop {
             if let Some(pixels) = state.ready.remove(&index) {
-                return pixels;
+                state.missed |= pixels.is_empty();
+                return if pixels.is_empty() { vec![0; self.0.image.shape().iter().product()] } else { pixels };
             }
             if !state.working.contains(&index) && state.wanted.front() != Some(&index) {
                 state.wanted.retain(|other| *other != index);
@@ -83,7 +90,16 @@ impl Supply for Streamed {
     }
 
     fn failure(&self) -> Option<Error> {
-        self.0.state().failure.clone()
+        let state = self.0.state();
+        state.lost.clone().filter(|_| state.missed)
+    }
+
+    fn lost(&self) -> Option<Error> {
+        self.0.state().lost.clone()
+    }
+
+    fn checksum(&self, index: usize) -> u32 {
+        self.0.checksums[index]
     }
 }
 
@@ -104,11 +120,16 @@ impl Shared {
                 Ok(reader) => attempt(reader, entry, &self.image).map(|decoded| decoded.pixels),
                 Err(error) => Err(error.to_string()),
             };
+            let whole = match decoded {
+                Ok(pixels) if crc32fast::hash(&pixels) == self.checksums[index as usize] => Ok(pixels),
+                Ok(_) => Err("is another image than when the run began".into()),
+                Err(problem) => Err(format!("could be read when the run began, and now {problem}")),
+            };
             let mut state = self.state();
-            let pixels = decoded.unwrap_or_else(|problem| {
-                let problem = format!("could be read when the run began, and now {problem}");
-                state.failure.get_or_insert(Error::file(entry.name.as_str(), problem));
-                vec![0; self.image.shape().iter().product()]
+            // Nothing at all marks a lost image: a blank one may be somebody's picture.
+            let pixels = whole.unwrap_or_else(|problem| {
+                state.lost.get_or_insert(Error::file(entry.name.as_str(), problem));
+                Vec::new()
             });
             state.working.remove(&index);
             state.ready.insert(index, pixels);
@@ -150,7 +171,8 @@ mod tests {
     }
 
     fn streamed(folder: &Path) -> (Dataset, Arc<Streamed>) {
-        let supply = Arc::new(Streamed::start(Listing::of(folder).unwrap(), (0..50).collect(), settings()));
+        let checksums = (0..50u8).map(|i| crc32fast::hash(&[5 * i; 64])).collect();
+        let supply = Arc::new(Streamed::start(Listing::of(folder).unwrap(), (0..50).collect(), checksums, settings()));
         (Dataset::images(ImageSet::supplied(settings().shape(), 50, Arc::clone(&supply) as Arc<dyn Supply>)), supply)
     }
 
@@ -181,5 +203,21 @@ mod tests {
         streamed.batch(50, &mut Cursor::new(1, Purpose::Data));
         let error = streamed.failure().expect("it was noticed").to_string();
         assert!(error.starts_with("31.png: could be read when the run began, and now cannot be read"), "{error}");
+    }
+
+    #[test]
+    fn an_image_that_is_replaced_is_known_before_anybody_learns_from_it() {
+        let dir = tempfile::tempdir().unwrap();
+        write_images(dir.path());
+        let (streamed, supply) = streamed(dir.path());
+        image::GrayImage::from_pixel(9, 9, image::Luma([7])).save(dir.path().join("31.png")).unwrap();
+        supply.expect(&[30, 31]);
+        while streamed.lost().is_none() {
+            thread::yield_now();
+        }
+        let error = streamed.lost().expect("it was noticed").to_string();
+        assert!(error.starts_with("31.png: is another image than when the run began"), "{error}");
+        assert!(streamed.failure().is_none());
+        assert!(supply.pixels(31).iter().all(|&byte| byte == 0) && streamed.failure().is_some());
     }
 }

@@ -4,17 +4,16 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
+use super::features::look;
 use super::{EvaluateArgs, chosen, statistics};
 use crate::cli::error::{CliError, Result};
 use crate::cli::{data, files, pixels, wait};
 use crate::export::Weights;
-use crate::fidelity::{ImageScore, Looker, Network, Pixels, Seen, Statistics, bands, figures};
+use crate::fidelity::{Features, ImageScore, Looker, Network, Pixels, Seen, Statistics, bands, figures};
 use crate::sample::Sampler;
 
 /// Images on either side without `--samples`.
 const SAMPLES: usize = 10_000;
-/// Reals that are looked at, as a multiple of the samples: for the reference, and for the pairs of the noise band.
-const POOL: usize = 4;
 /// Seed of the choice among images.
 const CHOICE_SEED: u64 = 0;
 
@@ -27,7 +26,7 @@ enum Reals {
 /// Who asks what of whom.
 struct Question<'a> {
     args: &'a EvaluateArgs,
-    network: Network,
+    features: Features,
     scores: Vec<ImageScore>,
     samples: usize,
     /// Where the reals come from, in words.
@@ -39,36 +38,39 @@ struct Question<'a> {
 /// Measures a generator against its data.
 pub fn of_generator(args: &EvaluateArgs, weights: &Weights) -> Result<Map<String, Value>> {
     let (config, kind) = (&weights.config, weights.config.data);
-    let network = args.features.or(Network::of_data(kind));
-    let network = network.ok_or_else(|| no_features(&kind.name()))?;
+    let features = args.features.chosen(Network::of_data(kind), &kind.name())?;
     let device = args.device.open()?.device;
     let sampler = Sampler::new(config, &weights.vector, &weights.state, &device)?;
     let shape: [usize; 3] = sampler.shape().to_vec().try_into().expect("images have channels, height and width");
-    let scores = scores(args, shape[0], &kind.name())?;
+    let scores = scores(args, features, shape[0], &kind.name())?;
+    let looker = args.features.open(features, &device)?;
+    looker.check(shape, "the generator's images")?;
     let (reals, all, reference) = match archive(args.data.path.as_deref()) {
-        Some(path) => (Reals::Statistics(statistics::read(path, network)?), usize::MAX, path.display().to_string()),
+        Some(path) => (Reals::Statistics(statistics::read(path, features, shape[0])?), usize::MAX, path.display().to_string()),
         None => {
             let set = data::load(config, &args.data)?;
             let all = set.count();
-            let wanted = all.min(POOL.saturating_mul(args.samples.map_or(SAMPLES, |samples| samples as usize)));
+            let wanted = all.min(features.pool().saturating_mul(args.samples.map_or(SAMPLES, |samples| samples as usize)));
             (Reals::Images(Pixels::drawn(&set, wanted, CHOICE_SEED)), all, format!("{} ({all} images)", kind.name()))
         }
     };
     let samples = samples(args, all, "real images")?;
     let latents = config.latent.draw(config.seed, samples, config.latent_dim);
     let fakes = Pixels::quantised(shape, &wait(sampler.generate(&latents))?);
-    let question = Question { args, network, scores, samples, reference, seed: config.seed };
-    answer(&question, &fakes, &reals, &Looker::named(network, &device)?)
+    let question = Question { args, features, scores, samples, reference, seed: config.seed };
+    answer(&question, &fakes, &reals, &looker)
 }
 
 /// Measures images against images.
 pub fn of_images(args: &EvaluateArgs, against: &Path) -> Result<Map<String, Value>> {
-    let network = args.features.ok_or_else(|| no_features("images of any origin"))?;
+    let features = args.features.chosen(None, "images of any origin")?;
+    let looker = args.features.open(features, &args.device.open()?.device)?;
     let fakes = pixels::read(&args.source)?;
     let name = args.source.display().to_string();
-    let scores = scores(args, fakes.shape[0], &name)?;
+    looker.check(fakes.shape, &name)?;
+    let scores = scores(args, features, fakes.shape[0], &name)?;
     let reals = match archive(Some(against)) {
-        Some(path) => Reals::Statistics(statistics::read(path, network)?),
+        Some(path) => Reals::Statistics(statistics::read(path, features, fakes.shape[0])?),
         None => Reals::Images(pixels::read(against)?),
     };
     let fewest = match &reals {
@@ -85,26 +87,26 @@ pub fn of_images(args: &EvaluateArgs, against: &Path) -> Result<Map<String, Valu
     let samples = samples(args, fewest, "images on one side")?;
     let fakes = fakes.shuffled(samples, CHOICE_SEED);
     let reals = match reals {
-        Reals::Images(reals) => Reals::Images(reals.shuffled(POOL * samples, CHOICE_SEED)),
+        Reals::Images(reals) => Reals::Images(reals.shuffled(features.pool() * samples, CHOICE_SEED)),
         known => known,
     };
-    let question = Question { args, network, scores, samples, reference: against.display().to_string(), seed: CHOICE_SEED };
-    answer(&question, &fakes, &reals, &Looker::named(network, &args.device.open()?.device)?)
+    let question = Question { args, features, scores, samples, reference: against.display().to_string(), seed: CHOICE_SEED };
+    answer(&question, &fakes, &reals, &looker)
 }
 
 fn answer(question: &Question, fakes: &Pixels, reals: &Reals, looker: &Looker) -> Result<Map<String, Value>> {
-    let Question { args, network, scores, samples, reference, seed } = question;
-    let fakes = wait(looker.look(fakes, "the images"))?;
-    let protocol = json!({ "features": network.name(), "samples": samples, "seed": seed, "reference": reference });
+    let Question { args, features, scores, samples, reference, seed } = question;
+    let fakes = look(looker, fakes, "the images")?;
+    let protocol = json!({ "features": features.name(), "samples": samples, "seed": seed, "reference": reference });
     let seen = match reals {
-        Reals::Images(reals) => wait(looker.look(reals, reference))?,
+        Reals::Images(reals) => look(looker, reals, reference)?,
         Reals::Statistics(known) => return against_statistics(question, &fakes, known, protocol),
     };
     let sample = seen.first(*samples);
     if let Some(path) = &args.save_statistics {
-        files::write(path, &statistics::encode(&Statistics::of(&sample.features)?, *network))?;
+        files::write(path, &statistics::encode(&wait(Statistics::of(&sample.features))?, *features))?;
     }
-    let found = figures(scores, &fakes, &sample)?;
+    let found = wait(figures(scores, &fakes, &sample))?;
     let values = found.iter().map(|figure| (figure.score.name().into(), json!(figure.value)));
     let mut answer: Map<String, Value> = values.collect();
     let deviations = found.iter().filter_map(|figure| Some((figure.score.name().into(), json!(figure.deviation?))));
@@ -112,7 +114,7 @@ fn answer(question: &Question, fakes: &Pixels, reals: &Reals, looker: &Looker) -
     if !deviations.is_empty() {
         answer.insert("deviation".into(), deviations.into());
     }
-    let bands = bands(scores, &seen, *samples)?.map(|bands| {
+    let bands = wait(bands(scores, &seen, *samples))?.map(|bands| {
         let named = scores.iter().zip(bands).map(|(score, band)| (score.name().into(), json!(band)));
         named.collect::<Map<String, Value>>()
     });
@@ -132,13 +134,13 @@ fn against_statistics(question: &Question, fakes: &Seen, known: &Statistics, pro
     if question.args.save_statistics.is_some() {
         return Err(CliError::Usage("--save-statistics: the reals are statistics already; give their images".into()));
     }
-    let value = Statistics::of(&fakes.features)?.distance(known)?;
+    let value = wait(wait(Statistics::of(&fakes.features))?.distance(known))?;
     Ok(Map::from_iter([("fid".into(), json!(value)), ("noise_band".into(), Value::Null), ("protocol".into(), protocol)]))
 }
 
 /// The scores that were asked for, of images with so many channels.
-fn scores(args: &EvaluateArgs, channels: usize, data: &str) -> Result<Vec<ImageScore>> {
-    let known = ImageScore::ALL.into_iter().filter(|score| score.suits(channels)).collect();
+fn scores(args: &EvaluateArgs, features: Features, channels: usize, data: &str) -> Result<Vec<ImageScore>> {
+    let known = ImageScore::ALL.into_iter().filter(|score| score.suits(features, channels)).collect();
     chosen(args, known, ImageScore::name, data)
 }
 
@@ -149,11 +151,6 @@ fn samples(args: &EvaluateArgs, there: usize, what: &str) -> Result<usize> {
         Some(asked) => Ok(asked),
         None => Ok(SAMPLES.min(there)),
     }
-}
-
-fn no_features(data: &str) -> CliError {
-    let names = Network::ALL.map(Network::name).join(" or ");
-    CliError::Usage(format!("--features is needed for {data}: {names}"))
 }
 
 fn archive(path: Option<&Path>) -> Option<&Path> {

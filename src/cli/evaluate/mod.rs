@@ -1,5 +1,6 @@
 //! `sparring evaluate`: metrics of a trained generator, or of images that another program made.
 
+mod features;
 mod images;
 mod points;
 mod statistics;
@@ -8,12 +9,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::classifier::network;
+use self::features::FeaturesArgs;
 use super::data::DataArgs;
 use super::error::{CliError, Result};
 use super::trained::Trained;
 use super::{DeviceArg, files, terminal};
-use crate::fidelity::Network;
 
 /// The arguments.
 #[derive(Debug, Args)]
@@ -29,9 +29,8 @@ pub struct EvaluateArgs {
     /// two real samples of the same size score.
     #[arg(long, value_name = "NAMES", required = true, value_delimiter = ',')]
     metric: Vec<String>,
-    /// Whose features images are measured by: lenet-mnist or lenet-fashion [default: by the data set].
-    #[arg(long, value_name = "NAME", value_parser = network)]
-    features: Option<Network>,
+    #[command(flatten)]
+    features: FeaturesArgs,
     /// Of a generator `--data` is its data set, or statistics of the features of its images (.npz).
     #[command(flatten)]
     data: DataArgs,
@@ -53,12 +52,11 @@ impl EvaluateArgs {
     /// A flag that means something for images only, if one is there.
     fn image_flag(&self) -> Option<&'static str> {
         let flags = [
-            ("--features", self.features.is_some()),
             ("--data", self.data.path.is_some()),
             ("--samples", self.samples.is_some()),
             ("--save-statistics", self.save_statistics.is_some()),
         ];
-        flags.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag)
+        self.features.flag().or_else(|| flags.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag))
     }
 }
 

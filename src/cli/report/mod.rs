@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::Value;
 
+use super::best::Best;
 use super::error::{CliError, Result};
 use super::records::Records;
+use super::rollback::Rollback;
 use super::run_dir::RunDir;
 use super::{files, terminal};
 use crate::config::TrainConfig;
@@ -31,6 +33,9 @@ struct Told {
     config: TrainConfig,
     stats: Vec<Value>,
     metrics: Vec<Value>,
+    best: Option<Best>,
+    /// What went wrong, and when: what the guard saw, and the rollback.
+    warnings: Vec<(String, String)>,
     /// Pictures as PNG, with what they are called.
     pictures: Vec<(String, Vec<u8>)>,
 }
@@ -56,8 +61,18 @@ fn read(run: &RunDir) -> Result<Told> {
     let config = TrainConfig::from_json(&text, &path.display().to_string())?;
     let stats = Records::read(&run.file("stats.jsonl"))?;
     let metrics = Records::read(&run.file("metrics.jsonl"))?;
+    let rollback = Rollback::read(run)?;
+    let best = Best::of(&metrics, rollback.as_ref().and_then(|rollback| rollback.best));
+    let warnings = warnings(&Records::read(&run.file("warnings.jsonl"))?, rollback.as_ref());
     let name = run.root().file_name().map_or_else(|| run.root().display().to_string(), |name| name.to_string_lossy().into_owned());
-    Ok(Told { name, config, stats, metrics, pictures: pictures(run)? })
+    Ok(Told { name, config, stats, metrics, best, warnings, pictures: pictures(run)? })
+}
+
+/// When, and what.
+fn warnings(lines: &[Value], rollback: Option<&Rollback>) -> Vec<(String, String)> {
+    let told = lines.iter().filter_map(|line| Some((format!("{} kimg", line["kimg"].as_f64()?), line["text"].as_str()?.to_owned())));
+    let rolled = rollback.map(|rollback| ("diverged".into(), format!("{}; rolled back {rollback}", rollback.cause())));
+    rolled.into_iter().chain(told).collect()
 }
 
 /// The data, and samples from the first to the last.
@@ -67,8 +82,10 @@ fn pictures(run: &RunDir) -> Result<Vec<(String, Vec<u8>)>> {
     fakes.sort();
     let reals = run.file("reals.png");
     let reals = reals.is_file().then(|| ("reals".into(), reals));
+    let last = fakes.last().map(|(kimg, _)| (format!("from latent to latent at {kimg} kimg"), run.interpolation(kimg * 1000)));
+    let last = last.filter(|(_, path)| path.is_file());
     let fakes = spread(fakes.len(), PICTURES).into_iter().map(|i| (format!("{} kimg", fakes[i].0), fakes[i].1.clone()));
-    reals.into_iter().chain(fakes).map(|(name, path)| Ok((name, files::read(&path)?))).collect()
+    reals.into_iter().chain(fakes).chain(last).map(|(name, path)| Ok((name, files::read(&path)?))).collect()
 }
 
 /// At most `most` of `count` places, the first and the last among them.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Told;
 use super::chart::{Chart, number};
+use crate::cli::best::Best;
 use crate::cli::terminal::{grouped, shortened};
 use crate::config::{TrainConfig, changes};
 use crate::data::DataKind;
@@ -49,7 +50,8 @@ pub fn html(told: &Told) -> String {
     let charts = |charts: &[Chart<'_>], lines: &[Value]| charts.iter().filter_map(|chart| chart.svg(lines)).collect::<String>();
     let parts = [
         ("How it was run", how(told, &changed)),
-        ("Metrics at the end", metrics(&told.metrics)),
+        ("Warnings", table(told.warnings.iter().map(|(when, what)| (when.as_str(), what.as_str())))),
+        ("Metrics at the end", metrics(&told.metrics, told.best)),
         ("Metrics over thousands of images", section("", &charts(&METRICS, &told.metrics))),
         ("Training over thousands of images", section("", &charts(&STATS, &told.stats))),
         ("Samples of one set of latents", section("pictures", &told.pictures.iter().map(picture).collect::<String>())),
@@ -97,12 +99,12 @@ fn quoted(word: &str) -> String {
 }
 
 /// The last line, and the best where the run knows one.
-fn metrics(lines: &[Value]) -> String {
+fn metrics(lines: &[Value], best: Option<Best>) -> String {
     let Some(last) = lines.last() else { return String::new() };
     let columns = last.as_object().into_iter().flatten().filter(|(name, _)| !["step", "images", "best"].contains(&name.as_str()));
     let told = |value: &Value| value.as_f64().map_or_else(|| value.as_str().map_or_else(|| value.to_string(), Into::into), number);
     let mut rows: Vec<(String, String)> = columns.map(|(name, value)| (name.clone(), told(value))).collect();
-    rows.extend(crate::cli::best::Best::told(lines).map(|best| ("best".into(), best.to_string())));
+    rows.extend(best.map(|best| ("best".into(), best.to_string())));
     table(rows.iter().map(|(name, value)| (name.as_str(), value.as_str())))
 }
 
@@ -142,6 +144,8 @@ mod tests {
             config: TrainConfig::default(),
             stats: Vec::new(),
             metrics: vec![json!({ evil: 1.0, "kimg": 1.0, "fid_features": evil })],
+            best: None,
+            warnings: vec![(evil.into(), evil.into())],
             pictures: vec![(evil.into(), Vec::new())],
         };
         let page = html(&told);

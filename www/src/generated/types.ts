@@ -115,7 +115,7 @@ export type DataKind = "ring8" | "grid25" | "line" | "two_gaussians" | "ring" | 
 export type Fit = "crop" | "letterbox";
 
 /**
- * What the images of `images`, and the drawings of `shapes`, become; other data are as they are.
+ * What the images of `images`, and the drawings of `shapes`, become; other data are as they are, unless they are mirrored.
  */
 export type ImageConfig = { 
 /**
@@ -137,7 +137,58 @@ background: string,
 /**
  * Classes of `images`: the folders at the top of --data, which the program counts for a game with classes; 0 where none are told apart.
  */
-classes: number, };
+classes: number, 
+/**
+ * Whether D's reals are flipped left to right with probability ½ (StyleGAN's `mirror`), of all image data: twice the data where left and right mean the same.
+ */
+mirror: boolean, };
+
+/**
+ * How the images that D sees are changed.
+ */
+export type Augment = "none" | "diff_augment" | "ada" | "scheduled";
+
+/**
+ * Which changes ADA chooses from, by StyleGAN2-ADA's names.
+ */
+export type Pipeline = "blit" | "geom" | "color" | "bg" | "bgc";
+
+/**
+ * Augmentation of what D sees of images, reals and fakes alike; samples stay as G makes them.
+ */
+export type AugmentConfig = { 
+/**
+ * How images are changed.
+ */
+method: Augment, 
+/**
+ * Whether DiffAugment changes brightness, saturation and contrast.
+ */
+color: boolean, 
+/**
+ * Whether DiffAugment moves images by up to an eighth of their size; what comes in is 0, mid grey.
+ */
+translation: boolean, 
+/**
+ * Whether DiffAugment blanks a square of half their size.
+ */
+cutout: boolean, 
+/**
+ * Which changes `ada` and `scheduled` choose from.
+ */
+pipeline: Pipeline, 
+/**
+ * E sign D(x) on reals that `ada` holds; above it D is held to overfit (Karras 2020, with .6).
+ */
+target: number, 
+/**
+ * Thousands of images in which the p of `ada` can go from 0 to 1 (Karras 2020, with 500).
+ */
+ramp: number, 
+/**
+ * p of `scheduled`, at most 1; beyond .8 changes leak into samples.
+ */
+p: Schedule, };
 
 /**
  * One Gaussian along the axes: N(centre, diag(sigma²)), with its share of the samples. On the line both second numbers are 0.
@@ -191,6 +242,10 @@ points: Array<[number, number]>,
  * What a person's own images become.
  */
 image: ImageConfig, 
+/**
+ * How what D sees of images is augmented, where there are few.
+ */
+augment: AugmentConfig, 
 /**
  * Modes of the data that lie elsewhere: the number of each, counted from 0, with its new centre, as `mode:x:y,mode:x:y`; the networks' units stay those of the data.
  */
@@ -514,7 +569,11 @@ norm_d: number,
 /**
  * ‖∂L_G/∂θ_G‖ over all of G's parameters.
  */
-norm_g: number, };
+norm_g: number, 
+/**
+ * p of ADA's changes of images, and of scheduled ones, with which this step was made.
+ */
+augment_p?: number, };
 
 /**
  * A measure of how far fakes are from the data, over samples.

@@ -75,7 +75,7 @@ export interface Schema {
 }
 
 /** Settings that have a place of their own on the page, and those of images, on which it does not train. */
-const ELSEWHERE = new Set(['seed', 'data', 'points', 'moved', 'image']);
+const ELSEWHERE = new Set(['seed', 'data', 'points', 'moved', 'image', 'augment']);
 
 /** Settings that are seen first; the others wait behind "More settings". */
 const FIRST = ['objective', 'r1', 'r2', 'lr', 'batch', 'generator', 'critic'];

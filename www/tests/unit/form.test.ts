@@ -13,7 +13,7 @@ const number = (path: string) => fields.find((field) => field.path === path) as 
 describe('the form', () => {
   it('has a control for every setting of the engine, except those that stand elsewhere', () => {
     const shown = fields.flatMap((field) => (field.kind === 'group' ? field.fields.map((inner) => inner.path) : [field.path]));
-    const ofImages = leaves(ring8).filter((path) => path.startsWith('image.'));
+    const ofImages = leaves(ring8).filter((path) => /^(image|augment)\./.test(path));
     expect(new Set([...shown, 'seed', 'data', 'points', 'moved', ...ofImages])).toEqual(new Set(leaves(ring8)));
   });
 

@@ -10,7 +10,7 @@ import { zh } from '../../src/words/zh';
 
 /** What reads the same in English and Chinese: names of methods, functions and measures, and symbols. */
 const NAMES = new Set([
-  ...['Leaky ReLU', 'ReLU', 'ELU', 'tanh', 'Swish', 'MLP', 'DCGAN', 'R3GAN', 'MNIST', 'Fashion-MNIST', 'KMNIST', 'CIFAR-10', 'CIFAR-100', 'WGAN-GP', 'DRAGAN', 'Wasserstein (WGAN)', 'KL f-GAN', 'Adam', 'AdamW', 'RMSprop', 'SGD', 'TTUR'],
+  ...['Leaky ReLU', 'ReLU', 'ELU', 'tanh', 'Swish', 'MLP', 'DCGAN', 'R3GAN', 'MNIST', 'Fashion-MNIST', 'KMNIST', 'CIFAR-10', 'CIFAR-100', 'WGAN-GP', 'DRAGAN', 'DiffAugment', 'ADA', 'Wasserstein (WGAN)', 'KL f-GAN', 'Adam', 'AdamW', 'RMSprop', 'SGD', 'TTUR'],
   ...['HQ', 'JS', 'KL(p‖q)', 'KL(q‖p)', 'TV', 'W1', 'MMD²', 'D', 'D − D*', 'R1 γ', 'R2 γ', 'β₂', ''],
 ]);
 

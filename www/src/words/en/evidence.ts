@@ -7,12 +7,15 @@ export const evidence = {
   logarithmic: 'Log steps',
   smoothing: 'Smoothing',
   steps: 'steps',
+  step: 'Step',
+  ofB: (title: string) => `${title} of B`,
   losses: {
     title: 'Losses',
     warning: 'GAN losses do not measure quality; the curve of quality does.',
     none: 'No losses yet.',
     text: (steps: number, d: string, g: string) => `Losses over ${steps} steps; now D ${d}, G ${g}.`,
     gap: (least: string) => ` The best D would have ${least}.`,
+    leastOfD: 'Best D',
     least: 'The least loss D could have:',
     againstG: 'against this G',
   },
@@ -28,11 +31,14 @@ export const evidence = {
   quality: {
     title: 'Quality',
     which: 'Which quality',
-    ofB: (title: string) => `${title} of B`,
     text: (title: string, steps: number, now: string | null, band: [string, string] | null) =>
       `${title} over ${steps} steps; now ${now ?? 'not measured'}${band ? `, the data themselves ${band[0]} to ${band[1]}` : ''}.`,
     band: 'Grey: what two real samples of this size score; within it nothing can be told from the data.',
     help: (help: string) => `${help}.`,
+    estimate: "D's estimate",
+    estimateNow: (now: string) => ` D estimates ${now}.`,
+    estimateHelp:
+      "In ink D's estimate E D(x) − E D(g), in data units: of the best D it is W1 times D's steepest slope, so nearly W1 under a heavy penalty that pulls the slope to 1 (WGAN-GP), more under a light one, any multiple under clipped weights.",
   },
   coverage: {
     title: (run: string | undefined) => `Coverage${run ? ` of ${run}` : ''}`,
@@ -42,7 +48,6 @@ export const evidence = {
     text: (modes: number, pairs: [number, number][]) =>
       `Share of the fakes on each of ${modes} modes, and of the data: ${pairs.map(([mass, truth]) => `${percent(mass)} of ${percent(truth)}`).join(', ')}.`,
     help: "Share of the fakes on each mode; the line is the data's share. HQ: within 3σ of a mode; a perfect sampler scores 98.89\u00a0% in the plane. rKL: from the fakes over the modes to the data's shares, in nats.",
-    asTable: 'As a table',
     mode: 'Mode',
     fakes: 'Fakes',
     data: 'Data',

@@ -9,6 +9,8 @@ export const lab = {
   evidence: 'Evidence',
   model: 'Model',
   settings: 'Settings',
+  /** What stands below the stage of a phone, in turns. */
+  parts: { title: 'Parts of the lab', run: 'Run', looks: 'Stage', evidence: 'Evidence', model: 'Model', settings: 'Settings', files: 'Files' },
   backToImage: (images: number) => `Back to image ${whole(images)}`,
   seedRange: (most: number) => `setting \`seed\`: must be a whole number from 0 to ${most}`,
   unchanged: 'nothing was changed',

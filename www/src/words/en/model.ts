@@ -48,7 +48,7 @@ export const model = {
     constant: (units: number, of: number, layer: number) => `${dead(units, of, layer)} ${units === 1 ? 'answers' : 'answer'} the same everywhere`,
     allLive: (units: number) => `No dead units: all ${whole(units)} answer differently to different inputs.`,
   },
-  table: { title: 'As a table', layer: 'Layer', units: 'Units', scale: 'Full ink from', silent: 'Answer nothing', constant: 'Always the same' },
+  table: { layer: 'Layer', units: 'Units', scale: 'Full ink from', silent: 'Answer nothing', constant: 'Always the same' },
   tooLarge: 'The networks are too large to be looked into: it would keep the engine from training for seconds.',
   none: (player: string, reason: string) => `${player} shows no units: ${reason}, and only plain fully connected layers are looked into.`,
   reasons: {

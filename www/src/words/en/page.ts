@@ -8,6 +8,7 @@ export const page = {
   partMissing: (why: string) => `This part of the page could not be fetched (${why}); reload the page.`,
   /** Sentences one after another. */
   sentences: (said: string[]) => said.filter(Boolean).join(' '),
+  asTable: 'As a table',
   chooseAnother: 'choose another file',
   tooLarge: (name: string, mebibytes: number) => `${name}: ${mebibytes} MiB is larger than any file of this program`,
   engine: {

@@ -26,6 +26,7 @@ const settings: Record<string, Said> = {
   data: { title: '数据', help: '生成器所模仿的分布。' },
   points: { title: '点', help: '自己的点，每个点的 x 与 y：1 到 4096 个；程序从 `--data FILE.csv` 读取，页面取自文件或手绘。' },
   image: { title: '图像', help: '你自己的图像会变成什么样。' },
+  augment: { title: '增强', help: '图像很少时，D 所见的图像怎样增强。' },
   moved: { title: '移动的模式', help: '被移到别处的模式：各自的编号（从 0 起）与新的中心，写作 `mode:x:y,mode:x:y`；网络的单位仍是原数据的。' },
   kimg: { title: '训练长度', help: '训练的长度，以千个训练样本计；页面会在此之后继续训练。' },
   batch: { title: '批大小', help: '每个玩家每一步所用的样本数。' },

@@ -10,6 +10,7 @@ export const lab: Words['lab'] = {
   evidence: '指标',
   model: '模型',
   settings: '设置',
+  parts: { title: '实验室的各部分', run: '运行', looks: '画面', evidence: '指标', model: '模型', settings: '设置', files: '文件' },
   backToImage: (images) => `回到第 ${whole(images)} 个训练样本`,
   seedRange: (most) => `设置项 \`seed\`：须为 0 到 ${most} 的整数`,
   unchanged: '未作任何更改',

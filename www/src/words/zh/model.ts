@@ -45,7 +45,7 @@ export const model: Words['model'] = {
     constant: (units, of, layer) => `${dead(units, of, layer)}输出处处相同`,
     allLive: (units) => `没有死亡单元：全部 ${whole(units)} 个单元对不同的输入都有不同的输出。`,
   },
-  table: { title: '以表格显示', layer: '层', units: '单元数', scale: '墨色最深起自', silent: '恒为 0', constant: '恒定不变' },
+  table: { layer: '层', units: '单元数', scale: '墨色最深起自', silent: '恒为 0', constant: '恒定不变' },
   tooLarge: '网络太大，无法查看其中的单元：那会使训练停顿数秒。',
   none: (player, reason) => `${player} 没有可显示的单元：${reason}，而这里只能查看普通的全连接层。`,
   reasons: {

@@ -8,6 +8,7 @@ export const page: Words['page'] = {
   languageMissing: (name) => `无法获取${name}的文字；页面保持不变。`,
   partMissing: (why) => `页面的这一部分无法获取（${why}）；请刷新页面。`,
   sentences: (said) => said.join(''),
+  asTable: '以表格显示',
   chooseAnother: '请选择另一个文件',
   tooLarge: (name, mebibytes) => `${name}：${mebibytes} MiB，超过本程序的任何文件`,
   engine: {

@@ -9,6 +9,12 @@ export const variants: EngineWords['variants'] = {
     tanh: { title: 'tanh', help: 'tanh(x)：光滑，两侧饱和。' },
     swish: { title: 'Swish', help: 'x·σ(x)（Ramachandran 2017）：光滑。' },
   },
+  Augment: {
+    none: { title: '无', help: '不作任何改变。' },
+    diff_augment: { title: 'DiffAugment', help: 'DiffAugment（Zhao 2020）：每幅图像都改变，按 `color`、`translation` 与 `cutout`。' },
+    ada: { title: 'ADA', help: '自适应判别器增强（Karras 2020）：`pipeline` 的每种改变以概率 p 发生；当 D 对真样本比 `target` 更有把握时，p 上升。' },
+    scheduled: { title: '按计划', help: '同样的改变，概率 p 由 `p` 给定。' },
+  },
   Conditioning: {
     none: { title: '无', help: '不使用类别。' },
     join: { title: '拼接 (cGAN)', help: 'cGAN（Mirza & Osindero 2014）：类别的独热编码与 z 以及 D 的输入拼接。' },
@@ -83,6 +89,13 @@ export const variants: EngineWords['variants'] = {
     instance: { title: '实例归一化', help: '对一幅图像的像素，逐通道进行（Ulyanov 2016）；仅用于图像。' },
     group: { title: '组归一化', help: '对一个样本的通道分成 8 组（Wu & He 2018）。' },
     virtual_batch: { title: '虚拟批归一化', help: '对由 64 个潜变量构成的固定参考批和样本自身（Salimans 2016）；仅用于生成器。' },
+  },
+  Pipeline: {
+    blit: { title: '像素搬移', help: '像素换位：左右翻转、转四分之一圈、平移整数个像素。' },
+    geom: { title: '几何', help: '一般几何变换：缩放、拉伸、旋转、平移非整数个像素。' },
+    color: { title: '颜色', help: '亮度、对比度、明暗反转；RGB 图像还有色相与饱和度。' },
+    bg: { title: '像素与几何', help: '即 `blit` 与 `geom`。' },
+    bgc: { title: '像素、几何与颜色', help: '即 `blit`、`geom` 与 `color`。' },
   },
   Objective: {
     minimax: { title: '极小极大（饱和）', help: '最初的博弈（Goodfellow 2014）；D 确信时 G 的梯度消失。D：E sp(−D(x)) + E sp(D(g))。G：−E sp(D(g)) = E log(1 − σ(D(g)))。' },
