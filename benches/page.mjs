@@ -89,7 +89,7 @@ function residentMemory() {
   return kB.reduce((sum, one) => sum + one, 0) / 1024;
 }
 
-/** Our page over a million steps of the small game, read every 100,000, in MB: the page's JavaScript heap after a collection, the engine's memory, and what its process holds. */
+/** Our page over a million steps of one run of the small game, read every 100,000, in MB: the page's JavaScript heap after a collection, the engine's memory, and what its process holds. */
 export async function memory(toy) {
   const browser = await launch([]);
   const { page, train } = await opened(browser, 'cpu');
@@ -103,7 +103,7 @@ export async function memory(toy) {
   await train(toy, { seconds: 5 });
   const marks = [await read()];
   while (marks.length <= 10) {
-    await train(toy, { seconds: Infinity, steps: 100_000 });
+    await train(toy, { seconds: Infinity, steps: 100_000, on: true });
     marks.push(await read());
   }
   await browser.close();

@@ -20,5 +20,7 @@ const transport = new Transport(lab);
 window.sparring = embed(transport, room);
 // Another language than English is fetched first, so that the page does not begin in one and turn to the other.
 await language.start(location.hash);
-mount(App, { target: document.getElementById('app') as HTMLElement, props: { transport, room } });
+// The engine is fetched and made ready while the page is being built, which has a task of its own.
 void transport.start(location.hash);
+await new Promise((resolve) => setTimeout(resolve));
+mount(App, { target: document.getElementById('app') as HTMLElement, props: { transport, room } });

@@ -124,7 +124,7 @@ export class Client {
     }
     if (job) this.#jobs.splice(this.#jobs.indexOf(job), 1);
     const reply: Reply = { event: message.event, buffers: message.buffers, ms: message.ms };
-    this.#memory.learn(reply, job?.command ?? null, job?.buffer, this.#now());
+    this.#memory.learn(reply, job ?? { command: null, own: false }, this.#now());
     if (job && !job.own && reply.event.type === 'started' && job.command.type !== 'tune') this.#restarts = 0;
     this.#listener.reply(reply, job?.command ?? null, job?.own ?? false);
     job?.resolve(reply);

@@ -2,6 +2,13 @@
 import type { Command, TrainConfig } from '../generated/types';
 import type { Reply } from './messages';
 
+/** What an event answers. */
+export interface Asked {
+  command: Command | null;
+  buffer?: Uint8Array | undefined;
+  own: boolean;
+}
+
 export class Memory {
   /** The settings of the run; null before there is one. */
   config: TrainConfig | null = null;
@@ -15,8 +22,8 @@ export class Memory {
   /** Whether the run met a number that is not finite; what is kept then is the last that was good. */
   diverged = false;
 
-  /** Takes in an event, with the command that it answers and the file that went with it. */
-  learn({ event, buffers }: Reply, command: Command | null, file: Uint8Array | undefined, now: number): void {
+  /** Takes in an event, with the command that it answers, the file that went with it, and whether the client asked: only its own checkpoints are kept, which are some seconds old. */
+  learn({ event, buffers }: Reply, { command, buffer: file, own }: Asked, now: number): void {
     if (event.type === 'started') {
       this.config = event.config;
       // A tuned run goes on as it did; one that was reset or loaded stands still.
@@ -26,7 +33,7 @@ export class Memory {
       if (command?.type === 'load' && file) this.kept = { bytes: file, images: event.images };
     } else if (event.type === 'progress') {
       this.playing = event.playing;
-    } else if (event.type === 'checkpoint' && buffers[0] instanceof Uint8Array) {
+    } else if (event.type === 'checkpoint' && own && !this.diverged && buffers[0] instanceof Uint8Array) {
       this.kept = { bytes: buffers[0], images: event.images };
       this.keptAt = now;
     } else if (event.type === 'weights' && command?.type === 'load_weights' && file) {

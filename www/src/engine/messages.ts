@@ -13,6 +13,8 @@ export interface Reply {
   buffers: Bulk[];
   /** How long the engine took, in milliseconds; the worker's loop says it. */
   ms?: number;
+  /** Whether another engine answered than the one that trains. */
+  aside?: boolean;
 }
 
 /** What a worker is sent: first which package to load, then commands. */

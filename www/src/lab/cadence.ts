@@ -1,8 +1,10 @@
 /** How often the page asks, so that looking never outruns the engine. */
 
-/** Does one thing at a time, again when it was wanted meanwhile, and not before `pause` milliseconds have passed since the last. */
+/** Does one thing at a time, again when it was wanted meanwhile, and not before a pause since the last. */
 export class Cadence {
-  pause = 0;
+  #pause = 0;
+  /** How long it took the last time, in milliseconds. */
+  #last = 0;
   #act: () => Promise<void>;
   #busy = false;
   #wanted = false;
@@ -15,7 +17,13 @@ export class Cadence {
     this.#act = act;
   }
 
-  /** Wants it once more: after `pause`, or after `wait` milliseconds. */
+  /** Tells how long it took, for the pause: it comes at most every so often and takes at most its share of the time. What took long once, as a first time does, is forgiven. */
+  took(ms: number, every: number, share: number): void {
+    this.#pause = pauseAfter(Math.min(ms, this.#last), every, share);
+    this.#last = ms;
+  }
+
+  /** Wants it once more: after the pause, or after `wait` milliseconds. */
   want(wait?: number): void {
     this.#wanted = true;
     if (wait !== undefined) [this.#soonest, this.#called] = [performance.now() + wait, true];
@@ -35,7 +43,7 @@ export class Cadence {
     [this.#wanted, this.#called] = [false, false];
     await this.#act();
     this.#busy = false;
-    if (!this.#called) this.#soonest = performance.now() + this.pause;
+    if (!this.#called) this.#soonest = performance.now() + this.#pause;
     if (this.#wanted) this.#arm();
   }
 }

@@ -4,12 +4,13 @@ import type { Command, DataKind, DeviceInfo, Failure, Finding, Measured, PointMe
 import { Client } from '../engine/client';
 import { type Device, type Status, spawnWorker } from '../engine/parts';
 import type { Reply } from '../engine/messages';
+import { Onlooker } from '../engine/onlooker';
 import { Film } from '../film/film.svelte';
 import { neutralOf } from '../settings/fields';
 import { concerns, differences, namedIn, rebase, valueAt, withValue } from '../settings/paths';
 import { VERSION } from '../version';
 import { type Saying, language, silence } from '../words/language.svelte';
-import { Cadence, pauseAfter } from './cadence';
+import { Cadence } from './cadence';
 import { Curves, type Quality } from './curves.svelte';
 import { Drawing } from './drawing/drawing';
 import { type Link, PARTS, type Part, commandLine, linkTo, readLink, settingsOf } from './link';
@@ -30,8 +31,8 @@ const DEFAULT_METHOD = METHODS.find((preset) => preset.changes.length === 0)?.na
 const HOME = { method: DEFAULT_METHOD, data: FIRST.config.data };
 
 /** Measuring may come this often, and take this share of the worker's time. */
-const EVALUATE_EVERY_MS = 1000;
-const EVALUATE_SHARE = 0.2;
+const EVALUATE_EVERY_MS = 400;
+const EVALUATE_SHARE = 0.1;
 /** The largest seed that a JSON number carries exactly. */
 export const MAX_SEED = 2 ** 53 - 1;
 
@@ -75,8 +76,7 @@ export class Lab {
   /** The step at which they were measured. */
   metricsStep = $state<number | null>(null);
   readonly curves = new Curves();
-  /** The quality that is drawn over time. */
-  quality = $state<Quality>('sliced_w1');
+  #chosen = $state<Quality | null>(null);
   /** What is on the drawing board, which may be closed and opened again. */
   readonly drawing = new Drawing();
   readonly film = new Film();
@@ -85,6 +85,8 @@ export class Lab {
   scene = $state.raw<Scene | null>(sceneOf(FIRST.config.data));
   /** The logit at which D is undecided, by its objective; null where it has none. */
   ownNeutral = $derived(neutralOf(this.config.objective));
+  /** The quality that is drawn over time; before one is chosen that which the objective is about. */
+  quality: Quality = $derived(this.#chosen ?? (this.config.objective === 'wgan' ? 'w1' : 'sliced_w1'));
   /** The run's address; null until there is one that could be told. */
   link = $derived(this.parameters && this.base.data === this.config.data ? linkTo(this.#told(), HOME) : null);
   /** Settings that wait for ↺. */
@@ -104,6 +106,7 @@ export class Lab {
   readonly viewer: Viewer;
   /** The hidden units of both networks. */
   readonly units: Units;
+  #onlooker: Onlooker;
   #driven = false;
   /** Whether the run that is being loaded is this one, earlier. */
   #branching = false;
@@ -113,6 +116,7 @@ export class Lab {
   constructor(spawn = spawnWorker, sight = new Sight()) {
     this.viewer = new Viewer(this, sight, { seen: () => this.film.see(this), best: ({ step, loss }) => this.curves.bestLoss(step, loss) });
     this.units = new Units(this, this.viewer);
+    this.#onlooker = new Onlooker(spawn);
     this.client = new Client(spawn, {
       reply: (reply, command, own) => this.#record(reply, command, own),
       note: (saying) => (this.saying = saying),
@@ -157,6 +161,17 @@ export class Lab {
   /** Sends any command; what it changes is recorded here before the promise resolves. */
   send(command: Command, buffer?: Uint8Array): Promise<Reply> {
     return this.client.send(command, buffer);
+  }
+
+  /** Answers a command that only looks, at the run or at a checkpoint. While it trains an onlooker does, where there is one, so that it trains on. */
+  async look(command: Command, checkpoint?: Uint8Array): Promise<Reply> {
+    const aside = this.playing && this.#onlooker.ready ? await this.#lookAside(command, checkpoint) : null;
+    return aside ?? this.send(command, checkpoint);
+  }
+
+  async #lookAside(command: Command, checkpoint?: Uint8Array): Promise<Reply | null> {
+    const seen = checkpoint ?? (await this.send({ type: 'save' })).buffers[0];
+    return seen instanceof Uint8Array ? this.#onlooker.look(command, seen) : null;
   }
 
   // -- what the controls do ---------------------------------------------------------------------------------------------------------------
@@ -253,7 +268,7 @@ export class Lab {
   /** Makes another lab's run this one, as saved, with its curves. */
   async copy(other: Lab, saved: Uint8Array): Promise<Lab> {
     if (other.status === 'starting') await other.client.start(this.client.device);
-    [other.method, other.preset, other.base, other.quality] = [this.method, this.preset, this.base, this.quality];
+    [other.method, other.preset, other.base, other.#chosen] = [this.method, this.preset, this.base, this.quality];
     await other.send({ type: 'load', name: 'the other run' }, saved);
     other.draft = this.draft;
     other.curves.take(this.curves);
@@ -264,6 +279,7 @@ export class Lab {
   end(): void {
     this.viewer.end();
     this.units.end();
+    this.#onlooker.end();
     this.client.end();
   }
 
@@ -278,7 +294,7 @@ export class Lab {
 
   /** Draws another quality over time. */
   follow(quality: Quality): void {
-    this.quality = quality;
+    this.#chosen = quality;
     if (this.ready) this.#measures.want(0);
   }
 
@@ -347,7 +363,7 @@ export class Lab {
   }
 
   #evaluated(event: Extract<Reply['event'], { type: 'evaluated' }>, ms: number): void {
-    this.#measures.pause = pauseAfter(ms, EVALUATE_EVERY_MS, EVALUATE_SHARE);
+    this.#measures.took(ms, EVALUATE_EVERY_MS, EVALUATE_SHARE);
     this.curves.measure(event.step, event.metrics);
     // The first score comes with every look; the rest stays from when it was asked for.
     if (event.metrics.scores.length > 2) this.measured = { step: event.step, scores: event.metrics.scores };

@@ -1,7 +1,7 @@
 /** Curves over the steps of a run, thinned evenly when there are too many points to draw. */
 
 /** Points above which every second one is dropped. */
-export const MOST_POINTS = 16_384;
+export const MOST_POINTS = 8_192;
 
 export class Series<K extends string> {
   step: number[] = [];

@@ -1,5 +1,6 @@
 /** Curves of what each step measured: the raw one pale behind the smoothed one; beside a second run smoothed only, that of B dotted over the steps of A. */
 import type { Line } from '../ui/line';
+import { language } from '../words/language.svelte';
 import type { Curves } from './curves.svelte';
 import { type Series, smooth } from './series';
 
@@ -8,6 +9,8 @@ type Key = Curves['losses']['keys'][number];
 /** A number that is followed. */
 export interface Followed {
   key: Key;
+  /** What it is called in the table. */
+  title: string;
   ink: string;
   dash?: number[];
 }
@@ -19,7 +22,7 @@ export function stepLines(curves: Curves, rival: Curves | null, followed: Follow
   const { columns } = curves.losses;
   const smoothed = followed.map(({ key, ...line }): Line => ({ ...line, label: key, values: smooth(columns[key], smoothing) }));
   if (!rival) return [...followed.map(({ key, ink }): Line => ({ label: `${key}-raw`, ink, values: columns[key], pale: true })), ...smoothed];
-  const ofB = ({ key, ink }: Followed): Line => ({ label: `${key}-b`, ink, dash: DOTTED, values: onAxis(curves.losses.step, rival.losses, smooth(rival.losses.columns[key], smoothing)) });
+  const ofB = ({ key, title, ink }: Followed): Line => ({ label: `${key}-b`, title: language.words.evidence.ofB(title), ink, dash: DOTTED, values: onAxis(curves.losses.step, rival.losses, smooth(rival.losses.columns[key], smoothing)) });
   return [...smoothed, ...followed.map(ofB)];
 }
 

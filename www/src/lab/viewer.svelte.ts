@@ -4,7 +4,7 @@ import type { Command, Extra, Scene, View } from '../generated/types';
 import type { Reply } from '../engine/messages';
 import type { Saying } from '../words/language.svelte';
 import { moved, sameView, zoomed } from './camera';
-import { Cadence, pauseAfter } from './cadence';
+import { Cadence } from './cadence';
 import type { Layers } from './draw';
 import { type Ground, bestLogits } from './ground';
 import { type Moment, Moments } from './moments';
@@ -20,6 +20,8 @@ const LOOK_SHARE = 0.2;
 const OPTIMUM_EVERY_MS = 250;
 const OPTIMUM_SHARE = 0.25;
 const LOSS_SHARE = 0.05;
+/** Of the time of a worker that does nothing else. */
+const ASIDE_SHARE = 0.5;
 
 /** The run that is looked at. */
 export interface Run {
@@ -30,7 +32,8 @@ export interface Run {
   readonly ready: boolean;
   /** The logit at which D is undecided, by its objective; null where it has none. */
   readonly ownNeutral: number | null;
-  send(command: Command, buffer?: Uint8Array): Promise<Reply>;
+  /** Answers a command that only looks, at the run or at a checkpoint. */
+  look(command: Command, checkpoint?: Uint8Array): Promise<Reply>;
 }
 
 /** Who hears of what was seen of the run as it is now. */
@@ -229,7 +232,7 @@ export class Viewer {
     if (best) extras.push('optimum');
     if (!moment && this.#memory.wants(this.#run.step)) extras.push('checkpoint');
     const reply = await this.#ask(view, extras, moment?.bytes);
-    this.#wait(reply.ms ?? 0, best);
+    this.#wait(reply, best);
     if (life !== this.#life) return;
     const kept = momentOf(reply);
     if (kept) this.#keep(kept);
@@ -239,9 +242,9 @@ export class Viewer {
     if (best && this.view && !sameView(view, this.view)) this.#optima.want();
   }
 
-  #wait(ms: number, best: boolean): void {
-    if (best) this.#optima.pause = pauseAfter(ms, OPTIMUM_EVERY_MS, this.#showsOptimum() ? OPTIMUM_SHARE : LOSS_SHARE);
-    else this.#looks.pause = pauseAfter(ms, LOOK_EVERY_MS, LOOK_SHARE);
+  #wait({ ms = 0, aside }: Reply, best: boolean): void {
+    if (best) this.#optima.took(ms, OPTIMUM_EVERY_MS, this.#showsOptimum() ? OPTIMUM_SHARE : LOSS_SHARE);
+    else this.#looks.took(ms, LOOK_EVERY_MS, aside ? ASIDE_SHARE : LOOK_SHARE);
   }
 
   /** Takes up what was seen of the moment that is looked at. */
@@ -263,7 +266,7 @@ export class Viewer {
   }
 
   #ask(view: View, extras: Extra[], bytes?: Uint8Array): Promise<Reply> {
-    return this.#run.send({ type: 'look', view, samples: SAMPLES, grid: GRID, extras }, bytes);
+    return this.#run.look({ type: 'look', view, samples: SAMPLES, grid: GRID, extras }, bytes);
   }
 
   #keep(moment: Moment): void {

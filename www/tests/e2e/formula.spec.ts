@@ -1,6 +1,6 @@
 // Formulas: MathML by KaTeX, fetched when the first is shown.
 import type { Page } from '@playwright/test';
-import { expect, openLab, test } from './page';
+import { expect, openLab, reveal, test } from './page';
 
 const telling = (page: Page) => page.getByRole('region', { name: 'Slow motion' });
 const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -56,16 +56,19 @@ for (const [width, scheme] of [[320, 'dark'], [360, 'light']] as const) {
     await page.emulateMedia({ colorScheme: scheme });
     await page.setViewportSize({ width, height: 740 });
     await openLab(page);
+    await reveal(page, 'settings');
     await page.getByLabel('Objective', { exact: true }).selectOption('ragan');
-    await page.locator('details.model > summary').click();
+    await reveal(page, 'model');
     await expect(page.locator('.objective math').first()).toBeVisible();
+    const edge = () => page.locator('math').evaluateAll((all) => Math.max(...all.map((math) => math.getBoundingClientRect().right)));
     expect(await overflow(page)).toBe(0);
+    expect(await edge()).toBeLessThanOrEqual(width - 8);
     await page.keyboard.press('Escape');
     await page.locator('body').click({ position: { x: 3, y: 3 } });
+    await reveal(page, 'run');
     await tell(page, "D's gradient");
     await expect(telling(page).locator('math').first()).toBeVisible();
     expect(await overflow(page)).toBe(0);
-    const edges = await page.locator('math').evaluateAll((all) => all.map((math) => math.getBoundingClientRect().right));
-    expect(Math.max(...edges)).toBeLessThanOrEqual(width - 8);
+    expect(await edge()).toBeLessThanOrEqual(width - 8);
   });
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { RING8, TOYS, button, command, expect, openLab, stage, state, test, train } from './page';
+import { RING8, TOYS, button, command, expect, openLab, reveal, stage, state, test, train } from './page';
 
 test('the page opens with reals and untrained fakes on the stage, nothing missing and nothing foreign', async ({ page }) => {
   await openLab(page);
@@ -23,7 +23,7 @@ test('the first load is small, and its policy lets nothing in from elsewhere', a
   await openLab(page);
   const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
   expect(total).toBeGreaterThan(10_000);
-  expect(total).toBeLessThan(140_000);
+  expect(total).toBeLessThan(145_000);
   const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
   expect(policy).toContain("default-src 'none'");
   expect(policy).not.toContain('unsafe-inline');
@@ -236,6 +236,7 @@ for (const width of [1440, 1024, 360]) {
     await page.setViewportSize({ width, height: 800 });
     await openLab(page);
     await expect(button(page, 'Train')).toBeInViewport();
+    await reveal(page, 'settings');
     await page.getByText('More settings').click();
     const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(await overflow()).toBe(0);

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { button, expect, openLab, stage, state, test, train } from './page';
+import { button, expect, openLab, reveal, stage, state, test, train } from './page';
 
 const choice = (page: Page) => page.getByRole('combobox', { name: 'English / 中文' });
 const lang = (page: Page) => page.evaluate(() => [document.documentElement.lang, document.title]);
@@ -214,8 +214,10 @@ for (const width of [1440, 1024, 360, 320]) {
     await page.setViewportSize({ width, height: 800 });
     await page.goto('#lab?lang=zh');
     await expect(button(page, '训练')).toBeInViewport();
+    await reveal(page, 'settings');
     await page.getByText('更多设置').click();
-    await page.locator('details.model > summary').click();
+    if (width > 640) await page.locator('details.model > summary').click();
+    await reveal(page, 'model');
     await expect(page.getByTestId('units-critic')).toBeVisible();
     const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(await overflow()).toBe(0);

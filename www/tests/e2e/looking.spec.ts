@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { button, openLab, stage, state, train } from './page';
+import { RING8, button, command, openLab, stage, state, train } from './page';
 
 test('D* is drawn from the exact p and the fakes, and its loss beside that of D', async ({ page }) => {
   await openLab(page);
@@ -181,4 +181,37 @@ test('quality is followed over time beside what the data score against themselve
   await page.getByLabel('Which quality').selectOption('tv');
   await expect.poll(async () => (await state(page)).metrics?.scores.map(({ score }) => score)).toContain('tv');
   await expect(page.getByTestId('quality')).toHaveText(/^[01]\.?\d*/);
+});
+
+test('while it trains a second worker looks, and sees at a step what the first would', async ({ page }) => {
+  // Counts the looks that each worker is asked for.
+  await page.addInitScript(() => {
+    const asked: Map<Worker, number> = new Map();
+    Object.assign(window, { looks: () => [...asked.values()] });
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (this: Worker, message: { command?: { type: string } }) {
+      asked.set(this, (asked.get(this) ?? 0) + Number(message.command?.type === 'look'));
+      post.call(this, message);
+    } as typeof post;
+  });
+  const looks = () => page.evaluate(() => (window as unknown as { looks: () => number[] }).looks());
+  await openLab(page);
+  await button(page, 'Train').click();
+  await expect.poll(async () => (await looks())[1] ?? 0, { timeout: 30_000 }).toBeGreaterThan(3);
+  const [own] = await looks();
+  const seen = await stage(page);
+  if (!seen) throw new Error('nothing seen');
+  await expect.poll(async () => (await stage(page))?.step).toBeGreaterThan(seen.step);
+  // Of the first one nothing but checkpoints is asked meanwhile.
+  expect((await looks())[0]).toBe(own);
+  await button(page, 'Pause').click();
+  await expect.poll(async () => (await stage(page))?.step).toBe((await state(page)).step);
+  expect((await looks())[0]).toBeGreaterThan(own);
+
+  await command(page, { type: 'reset', config: RING8 });
+  await train(page, seen.step);
+  const { view, grid } = seen;
+  const { buffers } = await command(page, { type: 'look', view, samples: seen.fakes.length / 2, grid, extras: [] });
+  expect(buffers[1]).toEqual(seen.fakes);
+  expect(buffers[2]).toEqual(seen.heat);
 });

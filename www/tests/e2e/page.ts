@@ -4,6 +4,7 @@ import scenes from '../../src/generated/scenes.json' with { type: 'json' };
 import presets from '../../src/generated/presets.json' with { type: 'json' };
 import type { Command, DataKind, Event, Preset, StepReport, TrainConfig } from '../../src/generated/types';
 import type { State } from '../../src/embed';
+import type { Tab } from '../../src/lab/tabs.svelte';
 
 export { expect };
 
@@ -61,6 +62,12 @@ export async function train(page: Page, steps: number): Promise<StepReport[]> {
   const { event } = await command(page, { type: 'step', steps });
   if (event.type !== 'progress') throw new Error(`step was answered with ${JSON.stringify(event)}`);
   return event.history;
+}
+
+/** Shows a part of the lab where a phone shows one at a time. */
+export async function reveal(page: Page, tab: Tab): Promise<void> {
+  const found = page.locator(`#tab-${tab}`);
+  if (await found.count()) await found.click();
 }
 
 export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });

@@ -168,6 +168,10 @@ describe('the client', () => {
     clock.now += KEEP_EVERY_MS;
     await client.send(steps(40));
     await settle();
+    // What others save, to look at it, is newer and may be what went wrong already.
+    await client.send(steps(10));
+    await client.send({ type: 'save' });
+    expect(client.keptImages).toBe(40);
     last().say({ type: 'failed', failure: { code: 'diverged', message: 'training diverged at image 60', hint: '' } });
     clock.now += KEEP_EVERY_MS;
     await client.send(steps(20));

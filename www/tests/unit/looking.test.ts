@@ -87,7 +87,7 @@ describe('a cadence', () => {
     const began: number[] = [];
     const end: (() => void)[] = [];
     const cadence = new Cadence(() => (began.push(performance.now()), new Promise((resolve) => end.push(resolve))));
-    cadence.pause = 100;
+    cadence.took(1, 100, 0.5);
     const start = performance.now();
     cadence.want();
     await vi.advanceTimersByTimeAsync(0);
@@ -98,6 +98,25 @@ describe('a cadence', () => {
     end.shift()?.();
     await vi.advanceTimersByTimeAsync(500);
     expect(began.map((at) => at - start)).toEqual([0, 100, 500]);
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
+
+  it('keeps to its share of the time, but forgives what took long once', async () => {
+    vi.useFakeTimers();
+    vi.stubGlobal('document', { hidden: false });
+    const times = [900, 20, 50, 60, 20];
+    const began: number[] = [];
+    const cadence: Cadence = new Cadence(async () => {
+      began.push(performance.now());
+      cadence.took(times.shift() ?? 0, 100, 0.1);
+    });
+    const start = performance.now();
+    for (let i = 0; i < 200; i++) {
+      cadence.want();
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    expect(began.slice(0, 5).map((at) => Math.round(at - start))).toEqual([0, 100, 280, 460, 910]);
     vi.unstubAllGlobals();
     vi.useRealTimers();
   });

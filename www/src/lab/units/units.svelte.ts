@@ -1,7 +1,7 @@
 /** What the hidden units answer, as it is looked at: only while somebody looks, and seldom. Looking never moves the run. */
 import { untrack } from 'svelte';
 import type { TrainConfig, View } from '../../generated/types';
-import { Cadence, pauseAfter } from '../cadence';
+import { Cadence } from '../cadence';
 import { type Layer, layersOf, tooLarge } from '../model';
 import { unitsOf } from '../stage';
 import type { Run, Viewer } from '../viewer.svelte';
@@ -61,8 +61,8 @@ export class Units {
       this.seen = { step: this.#run.step, view, generator: [], critic: [] };
       return;
     }
-    const reply = await this.#run.send({ type: 'look', view, samples: 1, grid: 1, extras: ['units'] }, moment?.bytes);
-    this.#looks.pause = pauseAfter(reply.ms ?? 0, LOOK_EVERY_MS, LOOK_SHARE);
+    const reply = await this.#run.look({ type: 'look', view, samples: 1, grid: 1, extras: ['units'] }, moment?.bytes);
+    this.#looks.took(reply.ms ?? 0, LOOK_EVERY_MS, LOOK_SHARE);
     // Of what became another run or another moment meanwhile, the next look is on its way.
     if (config !== this.#run.config || moment !== this.#viewer.moment) return;
     const found = unitsOf(reply);
