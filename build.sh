@@ -120,6 +120,16 @@ find_chromium() {
   "$driver" --version
 }
 
+find_mpi() {
+  if ! have mpirun || ! have mpicc || ! has_libclang; then
+    system_packages 'several processes that train one game need MPI' openmpi-bin libopenmpi-dev libclang-dev
+  fi
+  mpirun --version | head -n 1
+}
+
+# bindgen reads MPI's header with it.
+has_libclang() { [ -n "${LIBCLANG_PATH:-}" ] || compgen -G '/usr/lib*/llvm*/lib/libclang*.so*' >/dev/null || compgen -G '/usr/lib/*/libclang*.so*' >/dev/null; }
+
 first_of() {
   local candidate
   for candidate in "$@"; do
@@ -236,6 +246,7 @@ check_format() { cargo fmt --check || die "the formatting differs: run \`cargo f
 lint_native() { CLIPPY_CONF_DIR=.clippy/native cargo clippy --release --locked --all-targets -- -D warnings; }
 lint_wasm() { CLIPPY_CONF_DIR=.clippy/wasm wasm_cargo webgpu clippy --lib -- -D warnings; }
 test_native() { cargo test --release --locked; }
+test_mpi() { cargo test --release --locked --features mpi --test cli processes; }
 
 test_wasm() {
   CHROMEDRIVER=$(chromedriver_path)
@@ -322,6 +333,8 @@ run_test() {
   phase 'Chromium' find_chromium
   phase 'format' check_format
   phase 'native tests' test_native
+  phase 'MPI' find_mpi
+  phase 'MPI tests' test_mpi
   phase 'native program' build_native
   phase 'clippy native' lint_native
   phase 'wasm package cpu' wasm_package cpu ''

@@ -21,6 +21,11 @@ pub mod kernel;
 pub mod latent;
 pub mod metrics;
 pub mod model;
+#[cfg(all(not(target_family = "wasm"), feature = "mpi"))]
+mod mpi;
+#[cfg(all(not(target_family = "wasm"), not(feature = "mpi")))]
+#[path = "mpi/absent.rs"]
+mod mpi;
 pub mod nn;
 pub mod objective;
 pub mod optim;
@@ -35,5 +40,6 @@ pub mod shaders;
 #[cfg(all(target_family = "wasm", not(feature = "webgpu")))]
 #[path = "shaders/absent.rs"]
 pub mod shaders;
+pub mod team;
 #[cfg(target_family = "wasm")]
 mod web;

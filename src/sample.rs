@@ -8,7 +8,7 @@ use crate::device::{is_cpu, one_hot, read, rows};
 use crate::error::{Error, Result};
 use crate::game::{generator_plan, networks};
 use crate::kernel::{Plan, forward};
-use crate::metrics::{POINT_SAMPLES, Score, Yardstick, mode_metrics};
+use crate::metrics::{ModeMetrics, POINT_SAMPLES, Score, Yardstick, mode_metrics, shape_metrics};
 use crate::model::Generator;
 use crate::nn::params::Numbers;
 use crate::protocol::PointMetrics;
@@ -111,6 +111,12 @@ impl Sampler {
         let fakes = self.generate_classes(&config.latent.draw(config.seed, count, config.latent_dim), &classes).await?;
         let coverage = mode_metrics(&fakes[..POINT_SAMPLES * density.dim()], density);
         Ok(PointMetrics { coverage, scores: scores.iter().map(|&score| yardstick.measure(score, &fakes)).collect() })
+    }
+
+    /// Coverage of the modes of drawn figures, of whose images it is a generator; always on the same latents of the seed.
+    pub async fn cover_shapes(&self, config: &TrainConfig) -> Result<ModeMetrics> {
+        let images = self.generate(&config.latent.draw(config.seed, POINT_SAMPLES, config.latent_dim)).await?;
+        Ok(shape_metrics(&images, config.image.resolution))
     }
 
     fn check(&self, latents: &[f32], classes: &[u32]) -> Result<()> {

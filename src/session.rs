@@ -6,6 +6,7 @@
 mod batches;
 mod look;
 mod plain;
+mod shared;
 mod signs;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ use crate::model::Conditioning;
 use crate::optim::{Decay, Learners};
 use crate::protocol::StepReport;
 use crate::rng::{Purpose, Stream};
+use crate::team::{Part, WHOLE};
 
 /// Steps whose statistics are gathered before one read: bounds what a GPU has queued.
 const STEPS_PER_READ: u64 = 64;
@@ -56,6 +58,8 @@ pub struct Session {
     augmenter: Option<Augmenter>,
     /// The samples whose class D is told in the semi-supervised game.
     labelled: Option<Batch>,
+    /// What of every batch it learns from; the rest is learnt from by other processes.
+    part: Part,
     /// What the run showed lately.
     doctor: Doctor,
     step: u64,
@@ -66,7 +70,7 @@ impl Session {
     /// A new run.
     pub fn new(config: TrainConfig, data: Dataset, device: &Device) -> Result<Self> {
         check(&config, &data)?;
-        let home = home_of(Fused::covers(&config, device), device);
+        let home = home_of(Fused::covers(&config, device, &WHOLE), device);
         let game = Gan::new(&config, &home)?;
         let cursor = Cursor::new(config.seed, Purpose::Data);
         let (latents, noise) = (Stream::new(config.seed, Purpose::Latent), Stream::new(config.seed, Purpose::Noise));
@@ -88,6 +92,7 @@ impl Session {
             noise,
             augmenter,
             labelled,
+            part: Part::default(),
             doctor: Doctor::default(),
             step: 0,
             images: 0,
@@ -110,7 +115,7 @@ impl Session {
 
     /// The run as it was when a checkpoint of it was saved, on the same data and device.
     pub fn rewound(&self, checkpoint: Checkpoint) -> Result<Self> {
-        Self::resume(checkpoint, self.data.clone(), &self.device)
+        Self::resume(checkpoint, self.data.clone(), &self.device)?.shared(self.part.clone())
     }
 
     fn restore(&mut self, vectors: &BTreeMap<String, Vec<f32>>, [decay_g, decay_d]: [Decay; 2]) {
@@ -182,7 +187,7 @@ impl Session {
 
     async fn train(&mut self, steps: u64, reports: &mut Vec<StepReport>) -> Result<()> {
         let (step, images) = (self.step, self.images);
-        let steps = match self.fuse().await? {
+        let mut steps = match self.fuse().await? {
             Some(fused) => self.train_fused(fused, steps).await?.into(),
             None => self.train_plain(steps).await?,
         };
@@ -190,6 +195,7 @@ impl Session {
         if let Some(error) = self.data.failure() {
             return Err(error);
         }
+        self.part.average(&mut steps.numbers);
         for (i, numbers) in (1..).zip(steps.numbers.chunks_exact(StepStats::LEN)) {
             let augment_p = steps.chances.get(i as usize - 1).map(|&p| p as f32);
             let report = StepReport { augment_p, ..report(step + i, images + i * self.config.images_a_step(), numbers) };
@@ -221,12 +227,12 @@ impl Session {
         if !self.fuses {
             return Ok(None);
         }
-        let covered = Fused::covers(&self.config, &self.device);
+        let covered = Fused::covers(&self.config, &self.device, &self.part);
         self.settle(home_of(covered, &self.device)).await?;
         match fused {
             _ if !covered => Ok(None),
             Some(fused) => Ok(Some(fused)),
-            None => Fused::load(&self.game, &self.config, &self.device).await.map(Some),
+            None => Fused::load(&self.game, &self.config, &self.device, &self.part).await.map(Some),
         }
     }
 
@@ -244,15 +250,17 @@ impl Session {
     /// Trains in fused memory, and gives the game its state back so that every look finds it there.
     async fn train_fused(&mut self, mut fused: Fused, steps: u64) -> Result<Vec<f32>> {
         for _ in 0..steps {
-            let Self { config, data, cursor, latents, noise, .. } = self;
+            let Self { config, data, cursor, latents, noise, part, .. } = self;
             let draw = |batch: &mut Room, with_reals: bool| {
                 if with_reals {
                     draw_reals(config, data, cursor, &mut batch.reals);
+                    part.keep(&mut batch.reals.samples);
                 }
                 batch.latents.clear();
                 config.latent.extend(&mut batch.latents, config.batch * config.latent_dim, latents);
+                part.keep(&mut batch.latents);
             };
-            let turn = Turn { config, step: self.step, images: self.images };
+            let turn = Turn { config, step: self.step, images: self.images, part };
             fused.step(turn, draw, noise);
             self.step += 1;
             self.images += self.config.images_a_step();

@@ -37,11 +37,15 @@ impl Fingerprint {
         Some(Self { images: images.len(), shape: images.shape().to_vec(), pixels: combined(checksums), classes: labels.map(combined) })
     }
 
-    /// Writes down what a run learns from.
+    /// Writes down what a run learns from, once.
     pub fn write(run: &RunDir, data: &Dataset) -> Result<()> {
+        let path = run.file(FILE);
+        if path.exists() {
+            return Ok(());
+        }
         let Some(print) = Self::of(data) else { return Ok(()) };
         let text = serde_json::to_string_pretty(&print).expect("a fingerprint is plain data");
-        files::write(&run.file(FILE), format!("{text}\n").as_bytes())
+        files::write(&path, format!("{text}\n").as_bytes())
     }
 
     /// Refuses data other than those that a run began with, in words. A run from before there were fingerprints is taken at its word.

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::terminal::{grouped, note};
-use crate::protocol::{PointMetrics, StepReport};
+use crate::metrics::{Measured, ModeMetrics};
+use crate::protocol::StepReport;
 
 /// Without a terminal a line comes after so long, or after so large a share of the run.
 const LINE_SECS: u64 = 5;
@@ -17,8 +18,10 @@ const DRAWS_A_SECOND: u8 = 4;
 pub struct Seen<'a> {
     /// Images that had been seen.
     pub images: u64,
+    /// Of data that are made of modes.
+    pub coverage: Option<&'a ModeMetrics>,
     /// Of points.
-    pub points: Option<&'a PointMetrics>,
+    pub scores: &'a [Measured],
     /// Of images.
     pub fid: Option<f64>,
     /// Share of reals whose class D finds.
@@ -98,11 +101,9 @@ fn figures(StepReport { loss_d, loss_g, accuracy, .. }: &StepReport) -> String {
 }
 
 /// The newest metrics, with the place they were measured at: they are older than the losses beside them.
-fn metrics(Seen { images, points, fid, accuracy }: &Seen) -> String {
-    let coverage = points.and_then(|points| points.coverage.as_ref());
+fn metrics(Seen { images, coverage, scores, fid, accuracy }: &Seen) -> String {
     let modes = coverage.map(|found| format!("{}/{} modes, HQ {:.0} %", found.modes, found.modes_total, 100.0 * found.hq));
-    let scores = points.iter().flat_map(|points| &points.scores);
-    let scores = scores.map(|measured| format!("{} {:.3}", measured.score.name(), measured.value));
+    let scores = scores.iter().map(|measured| format!("{} {:.3}", measured.score.name(), measured.value));
     let fid = fid.map(|fid| format!("FID {fid:.2}"));
     let accuracy = accuracy.map(|share| format!("D names {:.1} % of the reals", 100.0 * share));
     let told: Vec<String> = modes.into_iter().chain(scores).chain(fid).chain(accuracy).collect();
@@ -133,7 +134,7 @@ mod tests {
 
     #[test]
     fn metrics_are_told_with_the_place_they_were_measured_at() {
-        let seen = Seen { images: 30_016, points: None, fid: Some(12.346), accuracy: None };
+        let seen = Seen { images: 30_016, coverage: None, scores: &[], fid: Some(12.346), accuracy: None };
         assert_eq!(metrics(&seen), "FID 12.35 at 30.0 kimg");
         assert_eq!(metrics(&Seen { fid: None, ..seen }), "");
     }

@@ -125,9 +125,9 @@ impl RunDir {
     /// All checkpoints, the newest first.
     fn checkpoints(&self) -> Result<Vec<PathBuf>> {
         let dir = self.checkpoints_dir();
-        let is_checkpoint = |path: &PathBuf| path.extension().is_some_and(|extension| extension == EXTENSION);
         let paths = if dir.is_dir() { files::list(&dir)? } else { Vec::new() };
-        let mut found: Vec<_> = paths.into_iter().filter(is_checkpoint).filter_map(|path| Some((kimg_of(&path)?, path))).collect();
+        let paths = paths.into_iter().filter(|path| files::has_ending(path, EXTENSION));
+        let mut found: Vec<_> = paths.filter_map(|path| Some((kimg_of(&path)?, path))).collect();
         found.sort_unstable_by(|a, b| b.cmp(a));
         Ok(found.into_iter().map(|(_, path)| path).collect())
     }
@@ -170,10 +170,9 @@ impl RunDir {
     /// Whether a folder is that of a run which was killed before its first checkpoint: there is nothing in it, or a place for checkpoints without any and nothing that was recorded.
     pub fn has_not_begun(&self) -> Result<bool> {
         let dir = self.checkpoints_dir();
-        let is_checkpoint = |path: &PathBuf| path.extension().is_some_and(|extension| extension == EXTENSION);
         let is_empty = files::list(&self.root)?.is_empty();
         let recorded = fs::metadata(self.file("stats.jsonl")).is_ok_and(|file| file.len() > 0);
-        Ok(is_empty || dir.is_dir() && !recorded && !files::list(&dir)?.iter().any(is_checkpoint))
+        Ok(is_empty || dir.is_dir() && !recorded && !files::list(&dir)?.iter().any(|path| files::has_ending(path, EXTENSION)))
     }
 
     /// The images of the oldest checkpoint.

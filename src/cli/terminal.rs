@@ -2,12 +2,28 @@
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::{CliError, Result};
 
+/// Whether another process speaks for this one.
+static HUSHED: AtomicBool = AtomicBool::new(false);
+
+/// Leaves the words to another process.
+pub fn hush() {
+    HUSHED.store(true, Ordering::Relaxed);
+}
+
+/// Takes the word again.
+pub fn speak() {
+    HUSHED.store(false, Ordering::Relaxed);
+}
+
 /// Tells the person something; a closed stderr is no reason to stop.
 pub fn note(text: impl std::fmt::Display) {
-    let _ = writeln!(io::stderr(), "{text}");
+    if !HUSHED.load(Ordering::Relaxed) {
+        let _ = writeln!(io::stderr(), "{text}");
+    }
 }
 
 /// Writes a result to stdout. A reader that has seen enough (`| head`) is no error; a full disk is one.

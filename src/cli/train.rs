@@ -15,6 +15,7 @@ use super::dry_run::Plan;
 use super::error::{CliError, Result};
 use super::files;
 use super::fingerprint::Fingerprint;
+use super::processes::{self, Followers, Role};
 use super::report;
 use super::rollback::Rollback;
 use super::run_dir::{KEPT, RunDir};
@@ -24,6 +25,7 @@ use crate::checkpoint::Checkpoint;
 use crate::config::{Preset, TrainConfig, differences, on_data, preset, set, value_at};
 use crate::error::Error;
 use crate::session::Session;
+use crate::team::Part;
 
 /// How often pictures, metrics and checkpoints come, unless said otherwise.
 const TIMES_A_RUN: u64 = 20;
@@ -35,7 +37,7 @@ pub struct TrainArgs {
     #[arg(required_unless_present = "config")]
     preset: Option<String>,
     #[command(flatten)]
-    data: DataArgs,
+    pub data: DataArgs,
     /// Settings as JSON, all or some, as in a run's config.json; a run may be resumed with the file it began with.
     ///
     /// Where settings contradict each other, what comes later in this row is taken: preset, --config, --set in their order, --seed and --kimg. Without a preset the
@@ -47,7 +49,7 @@ pub struct TrainArgs {
     set: Vec<String>,
     /// Where to compute.
     #[arg(long, value_enum, default_value = "auto")]
-    device: DeviceArg,
+    pub device: DeviceArg,
     /// Seed of all random streams; the same seed gives the same run.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -91,11 +93,20 @@ pub struct TrainArgs {
 
 /// Trains, and says how it went.
 pub fn run(args: &TrainArgs) -> Result<()> {
+    let followers = match Role::of_this_process()? {
+        Role::First(followers) => followers,
+        Role::Follower(team) => {
+            watch_for_interruption(); // the first saves, and says when it is over
+            processes::follow(&team, args);
+            return Ok(());
+        }
+    };
     if args.dry_run {
-        return rehearse(args);
+        return rehearse(args, &followers.part());
     }
     let interrupted = watch_for_interruption();
-    let (mut trainer, run) = if args.resume { resume(args)? } else { start(args)? };
+    let processes = followers.part().size();
+    let (mut trainer, run) = if args.resume { resume(args, followers)? } else { start(args, followers)? };
     let total = trainer.total();
     let outcome = trainer.train(&interrupted);
     let (images, best) = (trainer.images(), trainer.best());
@@ -113,7 +124,7 @@ pub fn run(args: &TrainArgs) -> Result<()> {
                 "stopped at {} of {} images and saved; to go on:\n  {}",
                 grouped(images),
                 grouped(total),
-                resume_command(args, run.root())
+                resume_command(args, processes, run.root())
             ));
         }
         Err(error) => {
@@ -128,7 +139,7 @@ pub fn run(args: &TrainArgs) -> Result<()> {
 }
 
 /// Everything up to the first file.
-fn rehearse(args: &TrainArgs) -> Result<()> {
+fn rehearse(args: &TrainArgs, part: &Part) -> Result<()> {
     let (session, run) = if args.resume {
         let Stopped { session, run, .. } = stopped(args)?;
         (session, run)
@@ -137,6 +148,7 @@ fn rehearse(args: &TrainArgs) -> Result<()> {
         let run = RunDir::planned(args.out.as_deref(), &name(args, session.config()), &family(&session))?;
         (session, run)
     };
+    let session = session.shared(part.clone())?;
     files::check_writable(run.root())?;
     let cadences = cadences(args, session.config());
     Plan { session: &session, root: run.root(), preset: &base(args)?, cadences }.print()
@@ -157,14 +169,18 @@ fn family(session: &Session) -> String {
     value(session.config(), "family").as_str().expect("a family's JSON is its name").into()
 }
 
-fn start(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
-    let session = new(args)?;
+fn start(args: &TrainArgs, followers: Followers) -> Result<(Trainer, RunDir)> {
+    let session = new(args)?.shared(followers.part())?;
     let run = RunDir::create(args.out.as_deref(), &name(args, session.config()), &family(&session))?;
-    begin(args, session, run)
+    begin(args, session, run, followers)
 }
 
 /// The first checkpoint of a run in its folder.
-fn begin(args: &TrainArgs, session: Session, run: RunDir) -> Result<(Trainer, RunDir)> {
+fn begin(args: &TrainArgs, session: Session, run: RunDir, followers: Followers) -> Result<(Trainer, RunDir)> {
+    if !followers.part().is_whole() {
+        let (processes, batch) = (followers.part().size(), session.config().batch);
+        note(format!("processes: {processes}, each learns from {} of the {batch} samples of a batch", batch / processes));
+    }
     note(format!(
         "run: {} ({} + {} parameters)",
         run.root().display(),
@@ -172,7 +188,7 @@ fn begin(args: &TrainArgs, session: Session, run: RunDir) -> Result<(Trainer, Ru
         grouped(session.parameters().1 as u64)
     ));
     let cadences = cadences(args, session.config());
-    Ok((Trainer::start(session, run.clone(), cadences)?, run))
+    Ok((Trainer::start(session, run.clone(), cadences, followers)?, run))
 }
 
 /// A run that has stopped.
@@ -182,32 +198,36 @@ struct Stopped {
     run: RunDir,
     /// That checkpoint; none where the run was killed before it had one.
     path: Option<PathBuf>,
+    /// Its one rollback, where it is spent.
+    rollback: Option<Rollback>,
 }
 
 fn stopped(args: &TrainArgs) -> Result<Stopped> {
     let base = base(args)?;
     let run = RunDir::find(args.out.as_deref(), &name(args, &assigned(args, base.clone())?))?;
     if run.has_not_begun()? {
-        return Ok(Stopped { session: new(args)?, run, path: None });
+        return Ok(Stopped { session: new(args)?, run, path: None, rollback: None });
     }
     let (path, mut checkpoint) = run.newest()?;
-    checkpoint.header.config = resumed_config(args, &base, &checkpoint, Rollback::read(&run)?.as_ref())?;
+    let rollback = Rollback::read(&run)?;
+    checkpoint.header.config = resumed_config(args, &base, &checkpoint, rollback.as_ref())?;
     let data = data::load(&checkpoint.header.config, &args.data)?;
     Fingerprint::check(&run, &data)?;
     let session = Session::resume(checkpoint, data, &args.device.open()?.device)?;
-    Ok(Stopped { session, run, path: Some(path) })
+    Ok(Stopped { session, run, path: Some(path), rollback })
 }
 
-fn resume(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
-    let Stopped { session, run, path } = stopped(args)?;
+fn resume(args: &TrainArgs, followers: Followers) -> Result<(Trainer, RunDir)> {
+    let Stopped { session, run, path, rollback } = stopped(args)?;
+    let session = session.shared(followers.part())?;
     let Some(path) = path else {
         note(format!("{}: was stopped before its first checkpoint; it begins anew", run.root().display()));
         let run = RunDir::create(Some(run.root()), "", "")?;
         run.clear_unfinished()?;
-        return begin(args, session, run);
+        return begin(args, session, run, followers);
     };
     note(format!("run: {}, resumed at {} images from {}", run.root().display(), grouped(session.images()), path.display()));
-    if let Some(rollback) = Rollback::read(&run)? {
+    if let Some(rollback) = rollback {
         note(format!("it diverged and was rolled back {rollback}; if it diverges again, it stops"));
     }
     if session.images() >= session.config().total_images() {
@@ -215,7 +235,7 @@ fn resume(args: &TrainArgs) -> Result<(Trainer, RunDir)> {
     }
     run.clear_after(&path)?;
     let cadences = cadences(args, session.config());
-    Ok((Trainer::resume(session, run.clone(), cadences)?, run))
+    Ok((Trainer::resume(session, run.clone(), cadences, followers)?, run))
 }
 
 /// What the file and `--set` change: the preset, or a method as it is on the data asked for; without a preset the defaults.
@@ -297,7 +317,7 @@ fn cadences(args: &TrainArgs, config: &TrainConfig) -> Cadences {
 }
 
 /// The command that goes on with this run.
-fn resume_command(args: &TrainArgs, root: &Path) -> String {
+fn resume_command(args: &TrainArgs, processes: usize, root: &Path) -> String {
     let sets = args.set.iter().map(|set| format!(" --set {set}")).collect::<String>();
     let data = args.data.words();
     let device = match args.device {
@@ -309,7 +329,8 @@ fn resume_command(args: &TrainArgs, root: &Path) -> String {
     let preset = args.preset.as_ref().map(|preset| format!(" {preset}")).unwrap_or_default();
     let config = args.config.as_ref().map(|path| format!(" --config {}", path.display())).unwrap_or_default();
     let rollback = if args.no_rollback { " --no-rollback" } else { "" };
-    format!("sparring train{preset}{config}{sets}{data}{device}{keep}{rollback} --out {} --resume", root.display())
+    let launcher = if processes > 1 { format!("mpirun -n {processes} ") } else { String::new() };
+    format!("{launcher}sparring train{preset}{config}{sets}{data}{device}{keep}{rollback} --out {} --resume", root.display())
 }
 
 /// A flag that Ctrl-C raises. The second time it ends the program at once; files are whole even then.

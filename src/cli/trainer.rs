@@ -10,27 +10,21 @@ use super::events::Events;
 use super::fingerprint::Fingerprint;
 use super::guard::When;
 use super::lines::{CoverageColumns, FidColumns, MetricsLine, StatsLine, kimg};
+use super::processes::Followers;
 use super::progress::{Progress, Seen};
 use super::records::Records;
 use super::rollback::Rollback;
 use super::run_dir::RunDir;
 use super::warnings::Warnings;
 use super::watch::{Watch, Watched};
-use super::{files, output, wait};
-use crate::data::BETWEEN_LOOKS;
+use super::{files, output, pictures, wait};
+use crate::data::{BETWEEN_LOOKS, DataKind};
 use crate::doctor;
 use crate::error::Error;
 use crate::metrics::Score;
-use crate::protocol::Ailment;
-use crate::protocol::StepReport;
+use crate::protocol::{Ailment, PointMetrics, StepReport};
 use crate::session::Session;
 
-/// Seed of the latents that the pictures are drawn from, the same in every run.
-const GRID_SEED: u64 = 0;
-/// Samples in a picture: 8x8 images, or a cloud of points.
-const GRID_IMAGES: usize = 64;
-const GRID_COLUMNS: usize = 8;
-const GRID_POINTS: usize = 2_500;
 /// However slow the run, so much work at most is lost to a power cut.
 const CHECKPOINT_SECS: Duration = Duration::from_secs(60);
 /// However slow the run, there is something to see after so long.
@@ -70,6 +64,7 @@ pub enum Outcome {
 /// A session and its run directory.
 pub struct Trainer {
     session: Session,
+    followers: Followers,
     run: RunDir,
     cadences: Cadences,
     stats: Records,
@@ -92,32 +87,30 @@ pub struct Trainer {
 /// Whether something is measured while it trains.
 pub fn has_metrics(session: &Session) -> bool {
     let config = session.config();
-    !config.data.is_images() || config.conditioning.classifies() || Watch::network(session).is_some()
+    !config.data.is_images() || config.data == DataKind::Shapes || config.conditioning.classifies() || Watch::network(session).is_some()
 }
 
 impl Trainer {
     /// Begins a run. The first checkpoint is written now: a disk that is full or read-only is met before an hour of training.
-    pub fn start(session: Session, run: RunDir, cadences: Cadences) -> Result<Self> {
-        let mut trainer = Self::open(session, run, cadences)?;
+    pub fn start(session: Session, run: RunDir, cadences: Cadences, followers: Followers) -> Result<Self> {
+        let mut trainer = Self::open(session, run, cadences, followers)?;
         trainer.save()?;
-        trainer.describe()?;
-        Fingerprint::write(&trainer.run, trainer.session.data())?;
-        trainer.snapshot()?;
-        trainer.has_picture = false; // of noise: the next one shows what was learnt
+        trainer.introduce()?;
         Ok(trainer)
     }
 
     /// Goes on with a run.
-    pub fn resume(session: Session, run: RunDir, cadences: Cadences) -> Result<Self> {
-        let mut trainer = Self::open(session, run, cadences)?;
-        trainer.describe()?;
+    pub fn resume(session: Session, run: RunDir, cadences: Cadences, followers: Followers) -> Result<Self> {
+        let mut trainer = Self::open(session, run, cadences, followers)?;
+        trainer.introduce()?;
         if trainer.is_best() {
             trainer.save()?; // it was stopped after the line and before the file of its best
         }
         Ok(trainer)
     }
 
-    fn open(session: Session, run: RunDir, cadences: Cadences) -> Result<Self> {
+    fn open(session: Session, run: RunDir, cadences: Cadences, followers: Followers) -> Result<Self> {
+        followers.begin(&session)?;
         let (images, total) = (session.images(), session.config().total_images());
         let stats = Records::open(&run.file("stats.jsonl"), images)?;
         let watch = Watch::of(&session)?;
@@ -126,7 +119,7 @@ impl Trainer {
         let events = (cadences.tensorboard || path.exists()).then(|| Events::open(&path, images)).transpose()?;
         let rollback = Rollback::read(&run)?;
         let best = Best::of(&Records::read(&run.file("metrics.jsonl"))?, rollback.as_ref().and_then(|rollback| rollback.best));
-        let warnings = Warnings::open(&run, &session, &session.data().reals(picture_count(&session), GRID_SEED))?;
+        let warnings = Warnings::open(&run, &session, &pictures::reals(&session))?;
         // Whether the newest was saved in calm is not known any more; a checkpoint that was spared for its calm is the oldest there is.
         let calm = run.oldest()?.unwrap_or(images);
         let now = Instant::now();
@@ -134,6 +127,7 @@ impl Trainer {
         let pace = Pace::new();
         Ok(Self {
             session,
+            followers,
             run,
             cadences,
             stats,
@@ -194,6 +188,7 @@ impl Trainer {
             }
             let (before, steps, begun) = (self.images(), self.next_steps(), Instant::now());
             let step = self.session.step();
+            self.followers.advance(steps);
             let done = wait(self.session.advance(steps));
             let elapsed = begun.elapsed();
             let reports = match done {
@@ -265,7 +260,8 @@ impl Trainer {
                 self.run.diverged().display()
             ),
         ]);
-        *self = Self::resume(session, self.run.clone(), self.cadences)?;
+        let followers = std::mem::take(&mut self.followers);
+        *self = Self::resume(session, self.run.clone(), self.cadences, followers)?;
         Ok(())
     }
 
@@ -303,21 +299,25 @@ impl Trainer {
         Ok(())
     }
 
-    /// What explains the run to somebody who finds it.
-    fn describe(&self) -> Result<()> {
+    /// What explains the run to somebody who finds it, and before its first step a picture of noise. A run that was killed right after its first checkpoint has none of it yet.
+    fn introduce(&mut self) -> Result<()> {
         let config = self.session.config();
         files::write(&self.run.file("config.json"), format!("{}\n", config.to_json()).as_bytes())?;
-        let reals = self.session.data().reals(picture_count(&self.session), GRID_SEED);
-        files::write(&self.run.file("reals.png"), &output::png(&reals, config))
+        files::write(&self.run.file("reals.png"), &output::png(&pictures::reals(&self.session), config))?;
+        Fingerprint::write(&self.run, self.session.data())?;
+        if self.images() == 0 {
+            self.snapshot()?;
+            self.has_picture = false; // the next one shows what was learnt
+        }
+        Ok(())
     }
 
     fn snapshot(&mut self) -> Result<()> {
-        let config = self.session.config();
-        let latents = config.latent.draw(GRID_SEED, picture_count(&self.session), config.latent_dim);
-        let fakes = wait(self.session.sampler().generate(&latents))?;
-        files::write(&self.run.fakes(self.images()), &output::png(&fakes, config))?;
+        let (images, config) = (self.images(), self.session.config());
+        let fakes = pictures::fakes(&self.session)?;
+        files::write(&self.run.fakes(images), &output::png(&fakes, config))?;
         if config.data.is_images() {
-            files::write(&self.run.interpolation(self.images()), &self.interpolation(&latents)?)?;
+            files::write(&self.run.interpolation(images), &output::png(&pictures::interpolation(&self.session)?, config))?;
         }
         self.has_picture = true;
         let told = self.warnings.see(self.when(), &fakes)?;
@@ -325,32 +325,21 @@ impl Trainer {
         Ok(())
     }
 
-    /// The ways from the first latent of each row of the picture of fakes to the last, as a picture like it; of one class each.
-    fn interpolation(&self, latents: &[f32]) -> Result<Vec<u8>> {
-        let config = self.session.config();
-        let row = |row: &[f32]| {
-            let (from, to) = (&row[..config.latent_dim], &row[row.len() - config.latent_dim..]);
-            let way = (0..GRID_COLUMNS).flat_map(|i| config.latent.between(from, to, i as f32 / (GRID_COLUMNS - 1) as f32));
-            way.collect::<Vec<_>>()
-        };
-        let ways: Vec<f32> = latents.chunks(GRID_COLUMNS * config.latent_dim).flat_map(row).collect();
-        let class = |i: usize| ((i - i % GRID_COLUMNS) % config.classes().max(1)) as u32;
-        let classes: Vec<u32> = (0..GRID_IMAGES).map(class).collect();
-        Ok(output::png(&wait(self.session.sampler().generate_classes(&ways, &classes))?, config))
-    }
-
     fn measure(&mut self) -> Result<()> {
         let Some(records) = &mut self.metrics else { return Ok(()) };
-        let of_points = !self.session.config().data.is_images();
-        let measured = of_points.then(|| wait(self.session.evaluate(&[Score::SlicedW1]))).transpose()?;
+        let config = self.session.config();
+        let PointMetrics { coverage, scores } = match config.data {
+            DataKind::Shapes => PointMetrics { coverage: Some(wait(self.session.sampler().cover_shapes(config))?), scores: Vec::new() },
+            images if images.is_images() => PointMetrics { coverage: None, scores: Vec::new() },
+            _ => wait(self.session.evaluate(&[Score::SlicedW1]))?,
+        };
         let (step, images) = (self.session.step(), self.session.images());
         let accuracy = wait(self.session.accuracy())?;
-        let coverage = measured.as_ref().and_then(|measured| measured.coverage.as_ref());
-        let coverage = coverage.map(CoverageColumns::of);
-        let sliced_w1 = measured.as_ref().map(|measured| measured.scores[0].value);
+        let sliced_w1 = scores.first().map(|measured| measured.value);
         let watched = self.watch.as_ref().map(|watch| watch.look(&self.session)).transpose()?;
         let fid = watched.map(|Watched { fid, network, samples }| FidColumns { fid, fid_features: network, fid_samples: samples });
-        let seen = Seen { images, points: measured.as_ref(), fid: fid.as_ref().map(|columns| columns.fid), accuracy };
+        let seen = Seen { images, coverage: coverage.as_ref(), scores: &scores, fid: fid.as_ref().map(|columns| columns.fid), accuracy };
+        let coverage = coverage.as_ref().map(CoverageColumns::of);
         self.progress.measured(&seen);
         let better = Best::better(self.best, images, fid.as_ref().map(|columns| columns.fid), sliced_w1);
         let line = MetricsLine { step, images, kimg: kimg(images), coverage, sliced_w1, fid, accuracy, best: better.is_some() };
@@ -377,9 +366,4 @@ impl Trainer {
         self.saved = Instant::now();
         Ok(())
     }
-}
-
-/// Samples in a picture.
-fn picture_count(session: &Session) -> usize {
-    if session.config().data.is_images() { GRID_IMAGES } else { GRID_POINTS }
 }

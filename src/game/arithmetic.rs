@@ -7,6 +7,7 @@ use crate::device::Gpu;
 use crate::error::Result;
 use crate::kernel::{Beside, CriticStats, Game, GeneratorStats, Outcome, Plan, Player, Settings};
 use crate::shaders::{ShaderGame, self_test};
+use crate::team::Part;
 
 /// Set once this process's GPU has been found to compute what the CPU computes, for MLPs and for convolutions.
 static SOUND: [OnceLock<()>; 2] = [OnceLock::new(), OnceLock::new()];
@@ -44,19 +45,21 @@ impl Arithmetic {
         }
     }
 
-    /// D moves.
-    pub fn critic_step(&mut self, settings: &Settings, reals: &[f32], latents: &[f32], beside: Option<Beside<f32>>) {
+    /// D moves, by the mean gradient of all processes.
+    pub fn critic_step(&mut self, settings: &Settings, reals: &[f32], latents: &[f32], beside: Option<Beside<f32>>, part: &Part) {
         match self {
-            Self::Loops(game, _, stats) => *stats = Some(game.critic_step(settings, reals, latents, beside)),
+            Self::Loops(game, _, stats) => {
+                *stats = Some(game.shared_critic_step(settings, reals, latents, beside, |gradient| part.average(gradient)));
+            }
             Self::Shaders(game) => game.critic_step(settings, reals, latents, beside),
         }
     }
 
     /// G moves, and its average, of which `average` stays; this ends a step.
-    pub fn generator_step(&mut self, settings: &Settings, reals: &[f32], latents: &[f32], average: f64) {
+    pub fn generator_step(&mut self, settings: &Settings, reals: &[f32], latents: &[f32], average: f64, part: &Part) {
         match self {
             Self::Loops(game, reports, stats) => {
-                let of_generator = game.generator_step(settings, reals, latents);
+                let of_generator = game.shared_generator_step(settings, reals, latents, |gradient| part.average(gradient));
                 game.average(average);
                 let of_critic = stats.take().expect("D has at least one batch");
                 reports.extend(report(of_critic, of_generator));

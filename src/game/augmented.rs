@@ -8,6 +8,7 @@ use crate::augment::Augmenter;
 use crate::config::{TrainConfig, set};
 use crate::device::rows;
 use crate::rng::{Purpose, Stream};
+use crate::team::WHOLE;
 
 const BATCH: usize = 4;
 const FEATURES: usize = 64;
@@ -48,7 +49,10 @@ fn with_turn<T>(config: &TrainConfig, call: impl FnOnce(Turn, &mut Noise) -> T) 
     let (mut stream, device) = (Stream::new(1, Purpose::Noise), Device::flex());
     let mut augmenter = Augmenter::new(config.augment, &config.sample_shape(), 1).expect("images are changed");
     augmenter.begin(0);
-    call(Turn { config, step: 3, images: 100_000 }, &mut Noise::new(&mut stream, &device).with_augmenter(Some(&mut augmenter)))
+    call(
+        Turn { config, step: 3, images: 100_000, part: &WHOLE },
+        &mut Noise::new(&mut stream, &device).with_augmenter(Some(&mut augmenter)),
+    )
 }
 
 fn critic_batch(config: &TrainConfig, reals: Tensor<2>) -> CriticBatch {
@@ -118,7 +122,7 @@ fn d_of_a_step_sees_other_images_than_were_given_and_a_look_sees_them_as_they_ar
         numbers(with_turn(&config, |turn, noise| gan.critic_gradient(turn, critic_batch(&config, reals.clone()), noise)).stats.real);
     let plain = set(&config, "augment.method=none").expect("a setting");
     let (mut stream, device) = (Stream::new(1, Purpose::Noise), Device::flex());
-    let turn = Turn { config: &plain, step: 3, images: 100_000 };
+    let turn = Turn { config: &plain, step: 3, images: 100_000, part: &WHOLE };
     let of_plain =
         numbers(gan.critic_gradient(turn, critic_batch(&plain, reals.clone()), &mut Noise::new(&mut stream, &device)).stats.real);
     let looked = numbers(gan.judge(reals, None).mean());

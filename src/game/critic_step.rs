@@ -88,7 +88,7 @@ impl Gan {
             let excess = (a.clone().mean() + b.clone().mean()) * 0.5 - config.bottleneck;
             total = total + self.critic.information_cost(&leaves, excess, config.bottleneck_rate);
         }
-        let gradient = leaves.gradient(&mut total.backward());
+        let gradient = turn.part.averaged(leaves.gradient(&mut total.backward()));
 
         let loss = loss.inner();
         let penalty = |index: usize| sets.get(index).and_then(|set| set.penalty.clone()).unwrap_or_else(|| loss.zeros_like());

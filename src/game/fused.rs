@@ -18,6 +18,7 @@ use crate::optim::{OptimizerKind, Play};
 use crate::penalty::{GradientPenalty, Rule};
 use crate::rng::Stream;
 use crate::shaders::ShaderGame;
+use crate::team::Part;
 
 /// What a player learns from, in network units; the memory is used again at every step.
 #[derive(Debug, Clone, Default)]
@@ -35,11 +36,12 @@ pub struct Room {
 pub struct Fused {
     game: Arithmetic,
     room: Room,
+    part: Part,
 }
 
 impl Fused {
-    /// Whether a config is one of those that are written here: MLPs and R3GAN, on a GPU as far as it has room for them.
-    pub fn covers(config: &TrainConfig, device: &Device) -> bool {
+    /// Whether a config is one of those that are written here: MLPs and R3GAN, on a GPU as far as it has room for them, and alone: shaders do not wait for others' gradients.
+    pub fn covers(config: &TrainConfig, device: &Device, part: &Part) -> bool {
         let networks = plain_generator(config) && plain_critic(config);
         let losses = kernel::knows(config.objective)
             && config.conditioning == Conditioning::None
@@ -47,12 +49,12 @@ impl Fused {
             && config.adversarial == 1.0;
         let regularised = config.orthogonal > 0.0 || config.historical_averaging > 0.0 || config.instance_noise.max() > 0.0;
         let moves = config.optimizer == OptimizerKind::Adam && config.play == Play::Alternating;
-        let fits = || gpu_of(device).is_none_or(|gpu| fit(gpu, config));
+        let fits = || gpu_of(device).is_none_or(|gpu| part.is_whole() && fit(gpu, config));
         networks && losses && !regularised && moves && !config.augment.is_on() && fits()
     }
 
     /// Takes up the state of a game whose config is covered; an error where the GPU computes something else than the CPU.
-    pub async fn load(gan: &Gan, config: &TrainConfig, device: &Device) -> Result<Self> {
+    pub async fn load(gan: &Gan, config: &TrainConfig, device: &Device, part: &Part) -> Result<Self> {
         let [generator, critic] =
             [gan.generator().plan(), gan.critic.plan()].map(|plan| plan.expect("a config that is covered has networks that are"));
         let (g, d) = (&gan.g.optimizer.moments, &gan.d.optimizer.moments);
@@ -64,17 +66,17 @@ impl Fused {
         let mut next = || read.next().expect("as many as were asked for");
         let mut player = |decay| Player { vector: next(), adam: Adam { first: next(), second: next(), decay } };
         let (g, d) = (player(g.decay), player(d.decay));
-        let (plans, rows, ema) = ([&generator, &critic], config.batch, next());
+        let (plans, rows, ema) = ([&generator, &critic], part.rows(config.batch), next());
         let game = match gpu_of(device) {
             None => Arithmetic::loops(plans, rows, [g, d], ema),
             Some(gpu) => Arithmetic::shaders(gpu, plans, rows, [&g, &d], &ema).await?,
         };
-        Ok(Self { game, room: Room::default() })
+        Ok(Self { game, room: Room::default(), part: part.clone() })
     }
 
     /// Whether it has the room for a config's batches.
     pub fn fits(&self, config: &TrainConfig) -> bool {
-        self.game.rows() == config.batch
+        self.game.rows() == self.part.rows(config.batch)
     }
 
     /// Gives the state back to the game it was taken from, and the numbers of [`super::StepStats`] of every step since the last time.
@@ -90,7 +92,7 @@ impl Fused {
         Ok(stats)
     }
 
-    /// One step: D on each of its batches, G on its own. `draw` makes the next batch, with reals where it is told so.
+    /// One step: D on each of its batches, G on its own. `draw` makes the part of the next batch that is learnt from here, with reals where it is told so.
     pub fn step(&mut self, turn: Turn, mut draw: impl FnMut(&mut Room, bool), noise: &mut Stream) {
         let settings = settings(turn);
         for _ in 0..turn.config.n_critic {
@@ -98,20 +100,21 @@ impl Fused {
             self.critic_step(turn.config, &settings, noise);
         }
         draw(&mut self.room, turn.config.generator_needs_reals());
-        self.game.generator_step(&settings, &self.room.reals.samples, &self.room.latents, average_beta(turn));
+        self.game.generator_step(&settings, &self.room.reals.samples, &self.room.latents, average_beta(turn), &self.part);
     }
 
     fn critic_step(&mut self, config: &TrainConfig, settings: &Settings, noise: &mut Stream) {
-        let Self { game, room: Room { reals: Batch { samples: reals, .. }, latents, uniforms } } = self;
+        let Self { game, room: Room { reals: Batch { samples: reals, .. }, latents, uniforms }, part } = self;
         let dragan = config.gradient_penalty == GradientPenalty::Dragan;
-        let each = if dragan { reals.len() } else { 0 };
+        let each = if dragan { reals.len() } else { 0 }; // it is not shared: its noise is of the deviation in the whole batch
         let beside = settings.rules[2].map(|_| {
             uniforms.clear();
             uniforms.extend((0..each + config.batch).map(|_| noise.uniform() as f32));
+            part.keep(uniforms);
             let (each, shares) = uniforms.split_at(each);
             if dragan { Beside::Around(each, shares) } else { Beside::Between(shares) }
         });
-        game.critic_step(settings, reals, latents, beside);
+        game.critic_step(settings, reals, latents, beside, part);
     }
 }
 

@@ -14,6 +14,7 @@ use crate::model::{Critic, CriticPlan, Generator, GeneratorPlan, Side};
 use crate::nn::dual::Dual;
 use crate::optim::Play;
 use crate::rng::{Purpose, Stream};
+use crate::team::Part;
 
 /// The two players.
 #[derive(Debug, Clone)]
@@ -51,6 +52,8 @@ pub struct Turn<'a> {
     pub step: u64,
     /// Images seen before it.
     pub images: u64,
+    /// What of its batches this process learns from.
+    pub part: &'a Part,
 }
 
 impl Gan {

@@ -61,7 +61,7 @@ impl Gan {
         }
         let loss = terms.into_iter().reduce(|sum, term| sum + term).expect("the config leaves G something to learn from");
         let total = if config.orthogonal > 0.0 { loss.clone() + layout.orthogonality(&leaves) * config.orthogonal } else { loss.clone() };
-        let gradient = leaves.gradient(&mut total.backward());
+        let gradient = turn.part.averaged(leaves.gradient(&mut total.backward()));
         let stats = GeneratorStats { loss: loss.inner(), norm: norm(&gradient) };
         GeneratorOutcome { gradient, state: leaves.state(), stats }
     }

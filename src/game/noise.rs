@@ -5,6 +5,7 @@ use burn::tensor::{DType, Device, Tensor};
 use crate::augment::{Augmenter, Transforms};
 use crate::device::rows;
 use crate::rng::Stream;
+use crate::team::{Part, WHOLE};
 
 /// A stream of random tensors on a device.
 #[derive(Debug)]
@@ -12,17 +13,23 @@ pub struct Noise<'a> {
     stream: &'a mut Stream,
     device: &'a Device,
     augmenter: Option<&'a mut Augmenter>,
+    part: &'a Part,
 }
 
 impl<'a> Noise<'a> {
     /// Draws from `stream`.
     pub fn new(stream: &'a mut Stream, device: &'a Device) -> Self {
-        Self { stream, device, augmenter: None }
+        Self { stream, device, augmenter: None, part: &WHOLE }
     }
 
     /// The same, where D sees changed images.
     pub fn with_augmenter(self, augmenter: Option<&'a mut Augmenter>) -> Self {
         Self { augmenter, ..self }
+    }
+
+    /// The same for a part of each batch: numbers are drawn for all of it.
+    pub fn for_part(self, part: &'a Part) -> Self {
+        Self { part, ..self }
     }
 
     /// Changes for all images in some samples, `[n, features]` each; none where there are none, or for now.
@@ -34,11 +41,15 @@ impl<'a> Noise<'a> {
 
     /// Standard normal numbers.
     pub fn normal(&mut self, [count, width]: [usize; 2], dtype: DType) -> Tensor<2> {
-        rows(self.stream.normals(count * width), width, self.device).cast(dtype)
+        let mut numbers = self.stream.normals(self.part.size() * count * width);
+        self.part.keep(&mut numbers);
+        rows(numbers, width, self.device).cast(dtype)
     }
 
     /// Numbers uniform in [0, 1).
     pub fn uniform(&mut self, [count, width]: [usize; 2], dtype: DType) -> Tensor<2> {
-        rows((0..count * width).map(|_| self.stream.uniform() as f32).collect(), width, self.device).cast(dtype)
+        let mut numbers = (0..self.part.size() * count * width).map(|_| self.stream.uniform() as f32).collect();
+        self.part.keep(&mut numbers);
+        rows(numbers, width, self.device).cast(dtype)
     }
 }

@@ -6,6 +6,7 @@ use super::*;
 use crate::config::{TrainConfig, set};
 use crate::device::{one_hot, read, rows};
 use crate::rng::{Purpose, Stream};
+use crate::team::WHOLE;
 
 const BATCH: usize = 8;
 
@@ -72,7 +73,7 @@ fn generator_batch(config: &TrainConfig) -> GeneratorBatch {
 /// Calls with a turn in the middle of a run and its noise, which is the same each time.
 fn with_turn<T>(config: &TrainConfig, call: impl FnOnce(Turn, &mut Noise) -> T) -> T {
     let (mut stream, device) = (Stream::new(1, Purpose::Noise), Device::flex());
-    call(Turn { config, step: 3, images: 100_000 }, &mut Noise::new(&mut stream, &device))
+    call(Turn { config, step: 3, images: 100_000, part: &WHOLE }, &mut Noise::new(&mut stream, &device))
 }
 
 /// The game in f64: parameters, state and batches.
@@ -213,7 +214,7 @@ fn clipped_weights_stay_in_their_box_and_several_critic_steps_all_count() {
     let mut by_hand = gan.clone();
     let (mut stream, device) = (Stream::new(1, Purpose::Noise), Device::flex());
     let mut noise = Noise::new(&mut stream, &device);
-    let turn = Turn { config: &config, step: 0, images: 0 };
+    let turn = Turn { config: &config, step: 0, images: 0, part: &WHOLE };
     for batch in batches.clone() {
         let outcome = by_hand.critic_gradient(turn, batch, &mut noise);
         by_hand.move_critic(turn, outcome.gradient, outcome.state);

@@ -157,7 +157,21 @@ impl<T: Real> Game<T> {
 
     /// D moves, if it learns: `reals` are `[rows, features]`, `latents` `[rows, latent_dim]`; `beside` is needed where the third rule is set.
     pub fn critic_step(&mut self, settings: &Settings, reals: &[T], latents: &[T], beside: Option<Beside<T>>) -> CriticStats<T> {
+        self.shared_critic_step(settings, reals, latents, beside, |_| ())
+    }
+
+    /// The same by the gradient that `share` makes of its own.
+    pub fn shared_critic_step(
+        &mut self,
+        settings: &Settings,
+        reals: &[T],
+        latents: &[T],
+        beside: Option<Beside<T>>,
+        share: impl FnOnce(&mut [T]),
+    ) -> CriticStats<T> {
         let stats = self.critic_gradient(settings, reals, latents, beside);
+        share(&mut self.d_gradient);
+        let stats = CriticStats { norm: norm(&self.d_gradient), ..stats };
         if !settings.learn.critic() {
             return stats;
         }
@@ -179,7 +193,20 @@ impl<T: Real> Game<T> {
 
     /// G moves, if it learns; `reals` are read only where the objective compares with them.
     pub fn generator_step(&mut self, settings: &Settings, reals: &[T], latents: &[T]) -> GeneratorStats<T> {
+        self.shared_generator_step(settings, reals, latents, |_| ())
+    }
+
+    /// The same by the gradient that `share` makes of its own.
+    pub fn shared_generator_step(
+        &mut self,
+        settings: &Settings,
+        reals: &[T],
+        latents: &[T],
+        share: impl FnOnce(&mut [T]),
+    ) -> GeneratorStats<T> {
         let stats = self.generator_gradient(settings, reals, latents);
+        share(&mut self.g_gradient);
+        let stats = GeneratorStats { norm: norm(&self.g_gradient), ..stats };
         if settings.learn.generator() {
             self.g.adam.step(&mut self.g.vector, &self.g_gradient, settings.generator);
         }

@@ -35,28 +35,29 @@ pub struct ModeMetrics {
 /// the modes and their true shares w. Samples that are not finite are of no quality. A perfect sampler's expectations in the plane: hq = 1 − e^(−9/2) = .9889 (on the line
 /// .9973), rkl ≈ (modes − 1) / (2 · samples · hq).
 pub fn mode_metrics(samples: &[f32], density: &Density) -> Option<ModeMetrics> {
-    let modes = density.modes()?;
-    let mut counts = vec![0usize; modes.len()];
-    for sample in samples.chunks_exact(density.dim()) {
-        if let Some((mode, sigmas)) = density.nearest(sample)
-            && sigmas <= SIGMAS
-        {
-            counts[mode] += 1;
+    let truth = density.modes()?.iter().map(|mode| mode.weight).collect();
+    let good = |sample| density.nearest(sample).filter(|(_, sigmas)| *sigmas <= SIGMAS).map(|(mode, _)| mode);
+    Some(ModeMetrics::of(samples.chunks_exact(density.dim()).map(good), truth))
+}
+
+impl ModeMetrics {
+    /// Of the modes of some samples, where they are of high quality; `truth` are the modes' true shares.
+    pub(super) fn of(seen: impl ExactSizeIterator<Item = Option<usize>>, truth: Vec<f64>) -> Self {
+        let samples = seen.len();
+        let mut counts = vec![0usize; truth.len()];
+        seen.flatten().for_each(|mode| counts[mode] += 1);
+        let good: usize = counts.iter().sum();
+        let share = |count: usize| count as f64 / samples.max(1) as f64;
+        Self {
+            modes: counts.iter().filter(|&&count| count > 0).count(),
+            modes_total: counts.len(),
+            hq: share(good),
+            rkl: (good > 0).then(|| kl(&counts, good, &truth)),
+            mass: counts.iter().map(|&count| share(count)).collect(),
+            truth,
+            samples,
         }
     }
-    let samples = samples.len() / density.dim();
-    let good: usize = counts.iter().sum();
-    let share = |count: usize| count as f64 / samples.max(1) as f64;
-    let truth: Vec<f64> = modes.iter().map(|mode| mode.weight).collect();
-    Some(ModeMetrics {
-        modes: counts.iter().filter(|&&count| count > 0).count(),
-        modes_total: counts.len(),
-        hq: share(good),
-        rkl: (good > 0).then(|| kl(&counts, good, &truth)),
-        mass: counts.iter().map(|&count| share(count)).collect(),
-        truth,
-        samples,
-    })
 }
 
 /// KL(histogram ‖ truth) in nats.

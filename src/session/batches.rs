@@ -30,6 +30,8 @@ impl Session {
     fn reals(&mut self) -> (Tensor<2>, Option<Tensor<2>>) {
         let mut batch = Batch::default();
         draw_reals(&self.config, &self.data, &mut self.cursor, &mut batch);
+        self.part.keep(&mut batch.samples);
+        self.part.keep(&mut batch.labels);
         self.on_device(batch)
     }
 
@@ -40,7 +42,9 @@ impl Session {
 
     fn draw_latents(&mut self) -> Tensor<2> {
         let TrainConfig { latent, latent_dim, batch, .. } = self.config;
-        rows(latent.numbers(batch * latent_dim, &mut self.latents), latent_dim, &self.home)
+        let mut numbers = latent.numbers(batch * latent_dim, &mut self.latents);
+        self.part.keep(&mut numbers);
+        rows(numbers, latent_dim, &self.home)
     }
 
     /// A batch of the labelled samples, drawn with replacement.
@@ -52,7 +56,9 @@ impl Session {
         if self.config.image.mirror {
             self.data.mirror(&mut samples, &mut self.cursor);
         }
-        let labels = chosen.iter().map(|&i| known.labels[i]).collect();
+        let mut labels = chosen.iter().map(|&i| known.labels[i]).collect();
+        self.part.keep(&mut samples);
+        self.part.keep(&mut labels);
         let (samples, classes) = self.on_device(Batch { samples, labels });
         classes.map(|classes| (samples, classes))
     }

@@ -62,8 +62,8 @@ impl Session {
         if let Some(augmenter) = &mut self.augmenter {
             augmenter.begin(self.images);
         }
-        let turn = Turn { config: &self.config, step: self.step, images: self.images };
-        let mut noise = Noise::new(&mut self.noise, &self.home).with_augmenter(self.augmenter.as_mut());
+        let turn = Turn { config: &self.config, step: self.step, images: self.images, part: &self.part };
+        let mut noise = Noise::new(&mut self.noise, &self.home).with_augmenter(self.augmenter.as_mut()).for_part(&self.part);
         let stats = self.game.step(turn, for_d, for_g, &mut noise);
         self.step += 1;
         self.images += self.config.images_a_step();

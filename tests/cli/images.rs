@@ -119,6 +119,21 @@ fn shapes_need_no_file_and_are_those_of_the_seed() {
     train_images(dir.path(), &["shapes", "--set", "image.background=white"]).refused(2, &["`image.background`", "#rrggbb"]);
 }
 
+#[test]
+fn the_modes_of_shapes_are_counted_while_they_are_trained_and_by_evaluate_alike() {
+    let dir = tempfile::tempdir().unwrap();
+    train_images(dir.path(), &["shapes", "--out", "run"]).done();
+    let counted = record(dir.path().join("run/metrics.jsonl")).pop().expect("a line");
+    let figures = |metric: &str| sparring(dir.path(), &["evaluate", "run", "--metric", metric]);
+    let evaluated: serde_json::Value = serde_json::from_str(&figures("all").done().stdout).unwrap();
+    for name in ["modes", "hq", "rkl"] {
+        assert_eq!(counted[name], evaluated[name], "{name}");
+    }
+    assert!(counted["modes"].is_u64() && evaluated.as_object().unwrap().len() == 3, "{evaluated}");
+    figures("fid").refused(2, &["--features is needed for shapes"]);
+    figures("mods").refused(2, &["no `mods` for shapes", "modes, hq, rkl, fid"]);
+}
+
 /// A picture of one colour with a dark left half, as the bytes of a file.
 pub fn picture(width: u32, height: u32, colour: [u8; 3], format: image::ImageFormat) -> Vec<u8> {
     let image = image::RgbImage::from_fn(width, height, |x, _| image::Rgb(if x < width / 2 { [0; 3] } else { colour }));

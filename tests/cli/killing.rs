@@ -87,6 +87,28 @@ fn a_run_killed_a_dozen_times_at_random_moments_ends_as_the_run_that_was_not() {
     killed(12, 1);
 }
 
+#[test]
+fn a_run_killed_right_after_its_first_checkpoint_still_gets_its_first_picture_and_its_fingerprint() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let data = dir.path().join("images");
+    fs::create_dir(&data).expect("writable");
+    for name in ["a.png", "b.png"] {
+        image::GrayImage::from_fn(16, 16, |x, y| image::Luma([(x * 13 + y) as u8])).save(data.join(name)).expect("writable");
+    }
+    let train = |args: &[&str]| {
+        let small = ["--set", "image.resolution=16", "--set", "batch=4", "--set", "generator.width=8", "--set", "critic.width=8"];
+        let cadences = ["--data", "images", "--device", "cpu", "--kimg", "1", "--checkpoint-kimg", "1", "--keep", "9"];
+        sparring(dir.path(), &[&["train", "images"], &small[..], &cadences, args].concat()).done()
+    };
+    train(&["--out", "whole"]);
+    let [first, place] = ["whole/checkpoints/000000k.sparring", "killed/checkpoints"].map(|path| dir.path().join(path));
+    fs::create_dir_all(&place).expect("writable");
+    fs::copy(&first, place.join("000000k.sparring")).expect("writable");
+    train(&["--out", "killed", "--resume"]);
+    assert_same_run(&dir.path().join("whole"), &dir.path().join("killed"));
+    assert!(names(&dir.path().join("killed")).contains(&"data.json".into()));
+}
+
 /// `cargo test --release --test cli killed_fifty -- --ignored`
 #[test]
 #[ignore = "takes a minute; the dozen above is always run"]

@@ -7,6 +7,7 @@ mod fidelity;
 mod images;
 mod killing;
 mod operations;
+mod processes;
 mod program;
 mod questions;
 mod safety;

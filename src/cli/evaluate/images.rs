@@ -36,13 +36,13 @@ struct Question<'a> {
 }
 
 /// Measures a generator against its data.
-pub fn of_generator(args: &EvaluateArgs, weights: &Weights) -> Result<Map<String, Value>> {
+pub fn of_generator(args: &EvaluateArgs, weights: &Weights, metric: &[String]) -> Result<Map<String, Value>> {
     let (config, kind) = (&weights.config, weights.config.data);
     let features = args.features.chosen(Network::of_data(kind), &kind.name())?;
     let device = args.device.open()?.device;
     let sampler = Sampler::new(config, &weights.vector, &weights.state, &device)?;
     let shape: [usize; 3] = sampler.shape().to_vec().try_into().expect("images have channels, height and width");
-    let scores = scores(args, features, shape[0], &kind.name())?;
+    let scores = scores(metric, features, shape[0], &kind.name())?;
     let looker = args.features.open(features, &device)?;
     looker.check(shape, "the generator's images")?;
     let (reals, all, reference) = match archive(args.data.path.as_deref()) {
@@ -68,7 +68,7 @@ pub fn of_images(args: &EvaluateArgs, against: &Path) -> Result<Map<String, Valu
     let fakes = pixels::read(&args.source)?;
     let name = args.source.display().to_string();
     looker.check(fakes.shape, &name)?;
-    let scores = scores(args, features, fakes.shape[0], &name)?;
+    let scores = scores(&args.metric, features, fakes.shape[0], &name)?;
     let reals = match archive(Some(against)) {
         Some(path) => Reals::Statistics(statistics::read(path, features, fakes.shape[0])?),
         None => Reals::Images(pixels::read(against)?),
@@ -139,9 +139,9 @@ fn against_statistics(question: &Question, fakes: &Seen, known: &Statistics, pro
 }
 
 /// The scores that were asked for, of images with so many channels.
-fn scores(args: &EvaluateArgs, features: Features, channels: usize, data: &str) -> Result<Vec<ImageScore>> {
+fn scores(metric: &[String], features: Features, channels: usize, data: &str) -> Result<Vec<ImageScore>> {
     let known = ImageScore::ALL.into_iter().filter(|score| score.suits(features, channels)).collect();
-    chosen(args, known, ImageScore::name, data)
+    chosen(metric, known, ImageScore::name, data)
 }
 
 /// `--samples`, of which there must be so many.

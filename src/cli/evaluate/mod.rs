@@ -3,6 +3,7 @@
 mod features;
 mod images;
 mod points;
+mod shapes;
 mod statistics;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use super::data::DataArgs;
 use super::error::{CliError, Result};
 use super::trained::Trained;
 use super::{DeviceArg, files, terminal};
+use crate::data::DataKind;
 
 /// The arguments.
 #[derive(Debug, Args)]
@@ -25,7 +27,8 @@ pub struct EvaluateArgs {
     #[arg(value_name = "REALS", conflicts_with_all = ["data", "skip_bad_images", "data_gib"])]
     reals: Option<PathBuf>,
     /// Which metrics, with commas between, or `all`: of points modes, hq and rkl (2,500 samples, 3σ) of data made of modes; js, kl, reverse_kl, tv, w1, sliced_w1, mmd2, precision,
-    /// recall, density and coverage. Of images fid, kid, is, precision, recall, density, coverage and sliced_w1; modes and kl of images that are three digits. Each with the band that
+    /// recall, density and coverage. Of images fid, kid, is, precision, recall, density, coverage and sliced_w1; modes and kl of images that are three digits; modes, hq and rkl of drawn
+    /// shapes. Each with the band that
     /// two real samples of the same size score.
     #[arg(long, value_name = "NAMES", required = true, value_delimiter = ',')]
     metric: Vec<String>,
@@ -68,7 +71,8 @@ pub fn run(args: &EvaluateArgs) -> Result<()> {
         let weights = Trained::load(&args.source)?.into_weights();
         match weights.config.density() {
             Some(density) => points::measured(args, &weights, density)?,
-            None => images::of_generator(args, &weights)?,
+            None if weights.config.data == DataKind::Shapes => shapes::measured(args, &weights)?,
+            None => images::of_generator(args, &weights, &args.metric)?,
         }
     };
     let text = serde_json::to_string_pretty(&figures).expect("figures are plain data");
@@ -79,8 +83,8 @@ pub fn run(args: &EvaluateArgs) -> Result<()> {
 }
 
 /// What `--metric` names among the known ones, all of them for `all`.
-fn chosen<M: Copy>(args: &EvaluateArgs, known: Vec<M>, name_of: fn(M) -> &'static str, data: &str) -> Result<Vec<M>> {
-    if args.metric.iter().any(|name| name.trim() == "all") {
+fn chosen<M: Copy>(metric: &[String], known: Vec<M>, name_of: fn(M) -> &'static str, data: &str) -> Result<Vec<M>> {
+    if metric.iter().any(|name| name.trim() == "all") {
         return Ok(known);
     }
     let unknown = |name: &str| {
@@ -88,5 +92,5 @@ fn chosen<M: Copy>(args: &EvaluateArgs, known: Vec<M>, name_of: fn(M) -> &'stati
         CliError::Usage(format!("--metric: there is no `{name}` for {data}; there are: {listed}"))
     };
     let find = |name: &str| known.iter().copied().find(|&metric| name_of(metric) == name).ok_or_else(|| unknown(name));
-    args.metric.iter().map(|name| find(name.trim())).collect()
+    metric.iter().map(|name| find(name.trim())).collect()
 }

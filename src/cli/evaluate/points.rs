@@ -12,9 +12,10 @@ use crate::protocol::PointMetrics;
 use crate::sample::Sampler;
 
 /// A metric of modes: its name, and its value among all that were measured.
-type ModeMetric = (&'static str, fn(&ModeMetrics) -> Value);
+pub type ModeMetric = (&'static str, fn(&ModeMetrics) -> Value);
 
-const MODE_METRICS: [ModeMetric; 3] =
+/// All of them.
+pub const MODE_METRICS: [ModeMetric; 3] =
     [("modes", |found| json!(found.modes)), ("hq", |found| json!(found.hq)), ("rkl", |found| json!(found.rkl))];
 
 /// What was asked for.
@@ -41,7 +42,7 @@ pub fn measured(args: &EvaluateArgs, weights: &Weights, density: Density) -> Res
     let data = weights.config.data;
     let of_modes = MODE_METRICS.into_iter().filter(|_| density.modes().is_some()).map(Metric::Mode);
     let known = of_modes.chain(Score::ALL.into_iter().map(Metric::Score)).collect();
-    let chosen = chosen(args, known, Metric::name, &data.name())?;
+    let chosen = chosen(&args.metric, known, Metric::name, &data.name())?;
     let measured = measure(weights, Yardstick::new(data, density), &chosen, args.device)?;
     Ok(figures(&chosen, &measured))
 }

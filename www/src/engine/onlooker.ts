@@ -1,5 +1,5 @@
 /**
- * A second worker, which looks at checkpoints of a run while the first trains: a look costs the training no more than a save then, and comes twice as often.
+ * A second worker, which looks at checkpoints of a run while the first trains: a look costs the training no more than a save then.
  * Where the processor has one core, or the worker does not stand, there is none, and looks are the first one's as ever.
  */
 import type { Command } from '../generated/types';

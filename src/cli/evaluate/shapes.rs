@@ -1,0 +1,37 @@
+//! Metrics of a generator of drawn shapes: their modes are counted without a network, all else is as of other images.
+
+use serde_json::{Map, Value};
+
+use super::points::MODE_METRICS;
+use super::{EvaluateArgs, chosen, images};
+use crate::cli::error::Result;
+use crate::cli::wait;
+use crate::export::Weights;
+use crate::fidelity::ImageScore;
+use crate::sample::Sampler;
+
+/// Name → value. `all` is of the modes, and with `--features` of images, too.
+pub fn measured(args: &EvaluateArgs, weights: &Weights) -> Result<Map<String, Value>> {
+    let is_mode = |name: &&str| MODE_METRICS.iter().any(|(known, _)| known == name);
+    let of_images = ImageScore::ALL.map(ImageScore::name).into_iter().filter(|name| !is_mode(name));
+    let known = MODE_METRICS.map(|(name, _)| name).into_iter().chain(of_images).collect();
+    let names: Vec<&str> = chosen(&args.metric, known, |name| name, &weights.config.data.name())?;
+    let all = args.metric.iter().any(|name| name.trim() == "all");
+    let (modes, others): (Vec<&str>, Vec<&str>) = names.into_iter().partition(is_mode);
+    let mut figures = Map::new();
+    if !modes.is_empty() {
+        let sampler = Sampler::new(&weights.config, &weights.vector, &weights.state, &args.device.open()?.device)?;
+        let found = wait(sampler.cover_shapes(&weights.config))?;
+        let asked = MODE_METRICS.into_iter().filter(|(name, _)| modes.contains(name));
+        figures.extend(asked.map(|(name, value)| (name.into(), value(&found))));
+    }
+    let others = match all {
+        true if args.features.features.is_none() => Vec::new(),
+        true => vec!["all".to_owned()], // as many as suit the features
+        false => others.into_iter().map(String::from).collect(),
+    };
+    if !others.is_empty() {
+        figures.extend(images::of_generator(args, weights, &others)?);
+    }
+    Ok(figures)
+}

@@ -1,0 +1,81 @@
+//! Processes that `mpirun` started, by the Message Passing Interface.
+
+use std::fmt;
+use std::sync::Arc;
+
+use burn::tensor::Tensor;
+use mpi::Threading;
+use mpi::collective::SystemOperation;
+use mpi::environment::{Universe, initialize_with_threading};
+use mpi::topology::{Communicator, SimpleCommunicator};
+use mpi::traits::{CommunicatorCollectives, Root};
+
+use crate::device::read;
+use crate::team::Team;
+
+/// Whether this program can talk to others.
+pub const IS_BUILT: bool = true;
+
+/// This process among those that were started together. MPI ends with it.
+struct World(Universe);
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "process {} of {}", self.rank(), self.size())
+    }
+}
+
+fn world() -> SimpleCommunicator {
+    SimpleCommunicator::world()
+}
+
+impl Team for World {
+    fn rank(&self) -> usize {
+        world().rank() as usize
+    }
+
+    fn size(&self) -> usize {
+        world().size() as usize
+    }
+
+    fn average(&self, numbers: &mut [f32]) {
+        // The sum is made by one and sent to all: MPI does not promise that each would make the same bits.
+        let (world, own) = (world(), numbers.to_vec());
+        let first = world.process_at_rank(0);
+        if world.rank() == 0 {
+            first.reduce_into_root(&own[..], numbers, SystemOperation::sum());
+            numbers.iter_mut().for_each(|x| *x /= world.size() as f32);
+        } else {
+            first.reduce_into(&own[..], SystemOperation::sum());
+        }
+        first.broadcast_into(numbers);
+    }
+
+    fn broadcast(&self, message: &mut Vec<u8>) {
+        let world = world();
+        let first = world.process_at_rank(0);
+        let mut length = message.len() as u64;
+        first.broadcast_into(&mut length);
+        message.resize(length as usize, 0);
+        first.broadcast_into(&mut message[..]);
+    }
+
+    fn read(&self, numbers: Tensor<1>) -> Vec<f32> {
+        pollster::block_on(read(numbers)).unwrap_or_else(|error| {
+            eprintln!("error: {error}");
+            abort()
+        })
+    }
+}
+
+/// Joins the processes that were started together; none where MPI does not start.
+pub fn join() -> Option<Arc<dyn Team>> {
+    // The threads that share out rows of pixels send nothing; one speaks.
+    let (universe, _) = initialize_with_threading(Threading::Funneled)?;
+    Some(Arc::new(World(universe)))
+}
+
+/// Ends all processes at once, because this one cannot go on.
+pub fn abort() -> ! {
+    world().abort(1)
+}

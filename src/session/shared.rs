@@ -1,0 +1,142 @@
+//! A run that several processes train together, see [`crate::team`].
+
+use super::Session;
+use crate::config::TrainConfig;
+use crate::error::{Error, Result};
+use crate::nn::minibatch::MinibatchFeature;
+use crate::nn::norm::Norm;
+use crate::objective::Objective;
+use crate::penalty::GradientPenalty;
+use crate::team::Part;
+
+impl Session {
+    /// The same run, which learns from a part of every batch. Refused where the gradient of a batch is not the mean of those of its parts.
+    pub fn shared(self, part: Part) -> Result<Self> {
+        if !part.is_whole() {
+            check(&self.config, part.size())?;
+        }
+        Ok(Self { part, ..self })
+    }
+}
+
+fn check(config: &TrainConfig, processes: usize) -> Result<()> {
+    if config.batch % (processes * config.packing) != 0 {
+        let packed = if config.packing > 1 { format!(" of {} packed samples each", config.packing) } else { String::new() };
+        return Err(Error::setting(
+            "batch",
+            format!("is {}, which cannot be shared out evenly among {processes} processes{packed}", config.batch),
+        ));
+    }
+    let mixes = |norm: Norm| norm == Norm::Batch;
+    let whole = [
+        ("generator.norm", mixes(config.generator.norm)),
+        ("critic.norm", mixes(config.critic.norm)),
+        ("minibatch", config.minibatch != MinibatchFeature::None),
+        ("objective", config.objective == Objective::Ragan),
+        ("gradient_penalty", config.gradient_penalty == GradientPenalty::Dragan),
+        ("feature_matching", config.feature_matching > 0.0),
+        ("bottleneck", config.bottleneck > 0.0),
+        ("augment.method", config.augment.is_on()),
+    ];
+    match whole.into_iter().find(|(_, mixes)| *mixes) {
+        Some((field, _)) => {
+            Err(Error::setting(field, "looks at a batch as a whole, which several processes do not have; train with one process"))
+        }
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{preset, preset_names, set};
+    use crate::data::{Dataset, ImageSet};
+    use crate::device::cpu_device;
+    use crate::optim::Learners;
+    use crate::protocol::StepReport;
+    use crate::team::threads::together;
+
+    /// A small game of a preset on points or, where it is of images, on noise.
+    fn small(name: &str) -> Option<(TrainConfig, Dataset)> {
+        let config = TrainConfig { batch: 24, labelled: 4, n_critic: 1, ..preset(name).expect("a preset").config };
+        if let Some(data) = config.dataset() {
+            return Some((config, data));
+        }
+        let shape: [usize; 3] = config.sample_shape().try_into().ok()?;
+        let pixels = (0..48 * shape.iter().product::<usize>()).map(|i| (i * i % 251) as u8).collect();
+        let small = ["batch=6", "generator.width=8", "critic.width=8"].into_iter();
+        let config = small.fold(config, |config, setting| set(&config, setting).expect("a setting"));
+        let labels = (0..48).map(|i| i % config.classes().max(1) as u16).collect();
+        let data = Dataset::Images(config.data, ImageSet::new(shape, pixels).labelled(labels));
+        Some((config, data))
+    }
+
+    fn trained(config: &TrainConfig, data: &Dataset, part: Part, steps: u64, plainly: bool) -> Result<(Vec<StepReport>, Vec<u8>)> {
+        let mut session = Session::new(config.clone(), data.clone(), &cpu_device())?.shared(part)?;
+        if plainly {
+            session.train_plainly();
+        }
+        let reports = pollster::block_on(session.advance(steps))?;
+        Ok((reports, pollster::block_on(session.save())?))
+    }
+
+    /// All that a step measures where D stands still, to rounding. Where it moves, Adam, which divides by the size of each gradient, makes steps of the rounding of those that are
+    /// nothing, such as that of a bias which the loss does not see; what is measured before is to rounding then, too.
+    fn assert_alike(a: &StepReport, b: &StepReport, moves: bool, whose: &str) {
+        let numbers = |report: &StepReport| {
+            let StepReport { loss_d, loss_g, r1, r2, slope, d_real, d_fake, accuracy, norm_d, norm_g, .. } = *report;
+            let of_critic = vec![loss_d, r1, r2, slope, d_real, d_fake, accuracy, norm_d];
+            if moves { of_critic } else { [of_critic, vec![loss_g, norm_g]].concat() }
+        };
+        let close = numbers(a).iter().zip(numbers(b)).all(|(x, y)| (x - y).abs() <= 1e-4 * (0.1 + x.abs()));
+        assert!(close, "{whose}: {a:?} {b:?}");
+    }
+
+    #[test]
+    fn several_processes_train_as_one_does_with_the_whole_batch_in_every_preset_or_say_why_not() {
+        let (mut equal, mut refused) = (0, Vec::new());
+        for (name, learn, size) in cases() {
+            let Some((config, data)) = small(name) else { continue };
+            let (steps, config) = (if config.data.is_images() { 1 } else { 4 }, TrainConfig { learn, ..config });
+            let one = trained(&config, &data, Part::default(), steps, false).expect("it trains alone");
+            let all = together(size, |team| trained(&config, &data, Part::of(team), steps, false));
+            if let Err(Error::Setting { field, .. }) = &all[0] {
+                refused.push(format!("{name}: {field}"));
+                continue;
+            }
+            let all: Vec<_> = all.into_iter().map(|one| one.expect("it trains together")).collect();
+            assert!(all.iter().all(|other| other.1 == all[0].1), "{name}: {size} processes hold different players");
+            assert_alike(&one.0[0], &all[0].0[0], learn.critic(), &format!("{name} with {size}, {learn:?}"));
+            equal += 1;
+        }
+        assert!(equal > 2 * refused.len(), "{equal} equal, refused: {refused:?}");
+    }
+
+    /// Every preset, with who learns and by how many processes.
+    fn cases() -> impl Iterator<Item = (&'static str, Learners, usize)> {
+        preset_names().into_iter().flat_map(|name| [(name, Learners::Both, 2), (name, Learners::Generator, 3)])
+    }
+
+    #[test]
+    fn tensors_and_fused_loops_share_a_batch_alike() {
+        let (config, data) = small("wgan-gp").expect("a game on points");
+        let config = TrainConfig { learn: Learners::Generator, ..config };
+        let [fused, plain] = [false, true].map(|plainly| {
+            let all = together(2, |team| trained(&config, &data, Part::of(team), 4, plainly).expect("it trains"));
+            assert!(all[0].1 == all[1].1);
+            all[0].0[0]
+        });
+        assert_alike(&fused, &plain, false, "tensors");
+    }
+
+    #[test]
+    fn what_cannot_be_shared_out_is_named() {
+        let refused = |setting: &str| {
+            let config = set(&TrainConfig::default(), setting).expect("a setting");
+            let field = check(&config, 2).expect_err("it is refused").to_string();
+            assert!(field.contains(setting.split('=').next().expect("a name")), "{field}");
+        };
+        ["batch=255", "minibatch=stddev", "gradient_penalty=dragan", "objective=ragan", "feature_matching=1"].into_iter().for_each(refused);
+        check(&TrainConfig::default(), 2).expect("the default can");
+    }
+}

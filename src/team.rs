@@ -1,0 +1,113 @@
+//! Several processes that train one game together (data parallel): each learns from its part of every batch, and all move by the mean of their gradients.
+//!
+//! With N processes of batch B/N each, (1/N) Σₖ ∇L(part k) = ∇L(whole batch) wherever L is a mean over samples. All of them draw the same numbers from the same streams and
+//! keep their own rows, so that together they see what one process sees; and as the mean has the same bits everywhere, so have the players after every step.
+
+#[cfg(test)]
+pub mod threads;
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use burn::tensor::Tensor;
+
+use crate::device::vector;
+
+/// The processes. Each calls the same methods in the same order.
+pub trait Team: Debug + Send + Sync {
+    /// This process, from 0; the first is the one that writes files.
+    fn rank(&self) -> usize;
+
+    /// How many there are.
+    fn size(&self) -> usize;
+
+    /// Replaces numbers by their mean over all processes: as many in each, and the same bits in each.
+    fn average(&self, numbers: &mut [f32]);
+
+    /// Replaces a message by that of the first process.
+    fn broadcast(&self, message: &mut Vec<u8>);
+
+    /// The numbers of a tensor, for which this thread waits.
+    fn read(&self, numbers: Tensor<1>) -> Vec<f32>;
+}
+
+/// The part of every batch that a process learns from.
+#[derive(Debug, Clone, Default)]
+pub struct Part(Option<Arc<dyn Team>>);
+
+/// All of it: a process that trains alone.
+pub static WHOLE: Part = Part(None);
+
+impl Part {
+    /// That of this process in a team.
+    pub fn of(team: Arc<dyn Team>) -> Self {
+        Self(Some(team))
+    }
+
+    /// Whether it is the whole batch.
+    pub fn is_whole(&self) -> bool {
+        self.size() == 1
+    }
+
+    /// Processes that share a batch.
+    pub fn size(&self) -> usize {
+        self.0.as_ref().map_or(1, |team| team.size())
+    }
+
+    /// Samples of it, of a whole batch of so many.
+    pub fn rows(&self, batch: usize) -> usize {
+        batch / self.size()
+    }
+
+    /// Keeps the own rows of what was drawn for a whole batch, row after row.
+    pub fn keep<T>(&self, numbers: &mut Vec<T>) {
+        if let Some(team) = &self.0 {
+            let own = numbers.len() / team.size();
+            numbers.truncate((team.rank() + 1) * own);
+            numbers.drain(..team.rank() * own);
+        }
+    }
+
+    /// Replaces numbers by their mean over all processes.
+    pub fn average(&self, numbers: &mut [f32]) {
+        if let Some(team) = &self.0 {
+            team.average(numbers);
+        }
+    }
+
+    /// The mean of a gradient over all processes; alone nothing is read.
+    pub fn averaged(&self, gradient: Tensor<1>) -> Tensor<1> {
+        let Some(team) = &self.0 else { return gradient };
+        let device = gradient.device();
+        let mut numbers = team.read(gradient);
+        team.average(&mut numbers);
+        vector(numbers, &device)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_keeps_its_own_rows_and_all_have_the_mean() {
+        let kept = threads::together(3, |team| {
+            let part = Part::of(team);
+            let mut rows: Vec<u32> = (0..12).collect(); // six rows of two
+            part.keep(&mut rows);
+            let mut numbers = [rows[0] as f32, 1.0];
+            part.average(&mut numbers);
+            (rows, numbers, part.rows(6))
+        });
+        let expected = |rows: [u32; 4]| (rows.to_vec(), [4.0, 1.0], 2);
+        assert_eq!(kept, [expected([0, 1, 2, 3]), expected([4, 5, 6, 7]), expected([8, 9, 10, 11])]);
+    }
+
+    #[test]
+    fn alone_everything_stays_as_it_is() {
+        let (mut rows, mut numbers) = (vec![1, 2, 3], [1.5]);
+        WHOLE.keep(&mut rows);
+        WHOLE.average(&mut numbers);
+        assert_eq!((rows, numbers, WHOLE.rows(3), WHOLE.is_whole()), (vec![1, 2, 3], [1.5], 3, true));
+    }
+}
