@@ -246,6 +246,7 @@ check_format() { cargo fmt --check || die "the formatting differs: run \`cargo f
 lint_native() { CLIPPY_CONF_DIR=.clippy/native cargo clippy --release --locked --all-targets -- -D warnings; }
 lint_wasm() { CLIPPY_CONF_DIR=.clippy/wasm wasm_cargo webgpu clippy --lib -- -D warnings; }
 test_native() { cargo test --release --locked; }
+lint_mpi() { CLIPPY_CONF_DIR=.clippy/native cargo clippy --release --locked --features mpi --all-targets -- -D warnings; }
 test_mpi() { cargo test --release --locked --features mpi --test cli processes; }
 
 test_wasm() {
@@ -337,6 +338,7 @@ run_test() {
   phase 'MPI tests' test_mpi
   phase 'native program' build_native
   phase 'clippy native' lint_native
+  phase 'clippy MPI' lint_mpi
   phase 'wasm package cpu' wasm_package cpu ''
   phase 'wasm tests' test_wasm
   phase 'clippy wasm' lint_wasm

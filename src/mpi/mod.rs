@@ -8,7 +8,7 @@ use mpi::Threading;
 use mpi::collective::SystemOperation;
 use mpi::environment::{Universe, initialize_with_threading};
 use mpi::topology::{Communicator, SimpleCommunicator};
-use mpi::traits::{CommunicatorCollectives, Root};
+use mpi::traits::Root;
 
 use crate::device::read;
 use crate::team::Team;
@@ -17,7 +17,9 @@ use crate::team::Team;
 pub const IS_BUILT: bool = true;
 
 /// This process among those that were started together. MPI ends with it.
-struct World(Universe);
+struct World {
+    _universe: Universe,
+}
 
 impl fmt::Debug for World {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -72,7 +74,7 @@ impl Team for World {
 pub fn join() -> Option<Arc<dyn Team>> {
     // The threads that share out rows of pixels send nothing; one speaks.
     let (universe, _) = initialize_with_threading(Threading::Funneled)?;
-    Some(Arc::new(World(universe)))
+    Some(Arc::new(World { _universe: universe }))
 }
 
 /// Ends all processes at once, because this one cannot go on.
