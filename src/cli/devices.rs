@@ -14,12 +14,20 @@ pub fn run() -> Result<()> {
     let mut rows = vec![["cpu".into(), cpu.name, format!("taken by --device cpu{auto}")]];
     rows.extend(states(&adapters, &gpu).into_iter().zip(&adapters).map(|(state, adapter)| ["gpu".into(), adapter.name.clone(), state]));
     if let (Err(error), true) = (&gpu, adapters.is_empty()) {
-        rows.push(["gpu".into(), "none".into(), error.to_string()]);
+        rows.push(unlisted(error));
     }
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let (kind, name) = (width(0), width(1));
     let lines: Vec<String> = rows.iter().map(|[what, device, state]| format!("{what:<kind$}  {device:<name$}  {state}")).collect();
     terminal::print(lines.join("\n"))
+}
+
+/// Where nothing is listed: what was tried all the same, such as a rasteriser for OpenGL, or that there is nothing.
+fn unlisted(error: &Error) -> [String; 3] {
+    match error {
+        Error::Device { device, problem } if device != "GPU" => ["gpu".into(), device.clone(), format!("refused: {problem}")],
+        _ => ["gpu".into(), "none".into(), error.to_string()],
+    }
 }
 
 /// What becomes of each: one is tried, the one that `--device gpu` takes.
@@ -57,5 +65,12 @@ mod tests {
         );
         let none = states(&adapters[..1], &Err(Error::device("GPU", "could not be opened")));
         assert_eq!(none, ["refused: GPU: could not be opened"]);
+    }
+
+    #[test]
+    fn what_is_tried_without_being_listed_is_named_as_what_it_is() {
+        let row = |device: &str, problem: &str| unlisted(&Error::device(device, problem)).join(" | ");
+        assert_eq!(row("llvmpipe (Gl)", device::SOFTWARE), format!("gpu | llvmpipe (Gl) | refused: {}", device::SOFTWARE));
+        assert_eq!(row("GPU", "no adapter"), "gpu | none | GPU: no adapter");
     }
 }
