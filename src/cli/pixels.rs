@@ -11,11 +11,11 @@ use crate::fidelity::Pixels;
 /// Most channels; what is larger is a height.
 const MAX_CHANNELS: usize = 4;
 
-/// The images of a file, of a folder that holds an IDX file, or of a folder or a zip of images.
-pub fn read(path: &Path) -> Result<Pixels> {
+/// The images of a file, of a folder that holds an IDX file, or of a folder or a zip of images, of which the first is shown to `suits` before the others are decoded.
+pub fn read(path: &Path, suits: impl Fn([usize; 3]) -> Result<()>) -> Result<Pixels> {
     let is_folder_of_images = path.is_dir() && data::idx_images(path).is_none();
     if is_folder_of_images || files::has_ending(path, "zip") {
-        return Ok(Pixels::of(&data::as_they_are(path)?));
+        return Ok(Pixels::of(&data::as_they_are(path, suits)?));
     }
     let path = data::idx_images(path).unwrap_or_else(|| path.to_owned());
     let (bytes, name) = (files::read(&path)?, path.display().to_string());

@@ -102,6 +102,18 @@ fn a_folder_and_a_zip_of_pictures_are_the_images_they_show() {
     asked("pictures").refused(1, &["pictures", "large.png", "30x30", "28x28"]);
 }
 
+#[test]
+fn a_size_that_the_network_cannot_look_at_is_refused_before_the_other_pictures_are_decoded() {
+    let dir = tempfile::tempdir().unwrap();
+    let pictures = dir.path().join("pictures");
+    fs::create_dir(&pictures).unwrap();
+    image::GrayImage::new(30, 30).save(pictures.join("00.png")).unwrap();
+    fs::write(pictures.join("01.png"), b"no picture").unwrap();
+    let refused = ask(dir.path(), "pictures", &[data(), "--features", "lenet-mnist", "--metric", "fid"]);
+    assert!(!refused.stderr.contains("01.png"), "{}", refused.stderr);
+    refused.refused(1, &["pictures: these images are 30x30", "28x28"]);
+}
+
 fn names_in_archive(path: &Path) -> Vec<String> {
     let mut archive = zip::ZipArchive::new(fs::File::open(path).expect("an archive")).expect("a whole one");
     let mut names: Vec<String> = archive.file_names().map(|name| name.expect("plain names").into_owned()).collect();

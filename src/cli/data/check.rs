@@ -15,8 +15,9 @@ use crate::config::{TrainConfig, preset, set};
 use crate::data::{DataKind, Dataset, ImageSet, pixel};
 use crate::model::Conditioning;
 
-/// Images on a contact sheet, at most: 16 rows of 16.
+/// Images on a contact sheet, at most: 16 rows of 16; fewer of large ones, whose bytes would be too many.
 const ON_SHEET: usize = 256;
+const SHEET_BYTES: usize = 64 << 20;
 /// How many different sizes, and classes, are told one by one.
 const TOLD: usize = 20;
 
@@ -28,7 +29,7 @@ pub struct CheckArgs {
     /// Changes what images become, as in training, e.g. --set image.resolution=64 --set image.fit=letterbox.
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
-    /// Writes a PNG with up to 256 of the images, from all over the set, as a run sees them.
+    /// Writes a PNG with up to 256 of the images (of 1024x1024 up to 21), from all over the set, as a run sees them.
     #[arg(long, value_name = "FILE")]
     sheet: Option<PathBuf>,
 }
@@ -66,9 +67,14 @@ fn tell_known(dataset: &Dataset, args: &CheckArgs) -> Result<()> {
     let mut counts = BTreeMap::<String, usize>::new();
     (0..set.len()).filter_map(|index| set.label(index)).for_each(|label| *counts.entry(format!("{label:>3}")).or_default() += 1);
     tell_classes(&counts)?;
-    let step = set.len().div_ceil(ON_SHEET);
+    let step = set.len().div_ceil(on_sheet(*set.shape()));
     let shown: Vec<u8> = (0..set.len()).step_by(step).flat_map(|index| set.pixels(index).into_owned()).collect();
     write_sheet(args, &ImageSet::new(*set.shape(), shown))
+}
+
+/// How many images of a shape a sheet has room for.
+fn on_sheet(shape: [usize; 3]) -> usize {
+    ON_SHEET.min(SHEET_BYTES / shape.iter().product::<usize>()).max(1)
 }
 
 /// What became of one image.
@@ -76,7 +82,7 @@ type Outcome = Option<std::result::Result<(Facts, Option<Vec<u8>>), String>>;
 
 fn check_images(args: &CheckArgs, config: &TrainConfig) -> Result<()> {
     let listing = Listing::of(&args.path)?;
-    let step = listing.images.len().div_ceil(ON_SHEET);
+    let step = listing.images.len().div_ceil(on_sheet(config.image.shape()));
     // Only what is shown on the sheet is kept: the set may be larger than memory.
     let mut slots: Vec<(bool, Outcome)> =
         (0..listing.images.len()).map(|index| (args.sheet.is_some() && index.is_multiple_of(step), None)).collect();
@@ -144,4 +150,14 @@ fn write_sheet(args: &CheckArgs, images: &ImageSet) -> Result<()> {
     files::write(path, &output::wall(&samples, images.shape()))?;
     note(format!("wrote {}", path.display()));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sheet_has_fewer_of_large_images() {
+        assert_eq!([[1, 28, 28], [3, 64, 64], [3, 1024, 1024], [4, 1024, 1024]].map(on_sheet), [256, 256, 21, 16]);
+    }
 }

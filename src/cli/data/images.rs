@@ -68,8 +68,9 @@ pub fn load(config: &TrainConfig, args: &DataArgs) -> Result<Dataset> {
     }))
 }
 
-/// The images of a folder or a zip as they are, to be measured: all squares of one size; grey where all are, otherwise RGB over the usual background.
-pub fn as_they_are(place: &Path) -> Result<ImageSet> {
+/// The images of a folder or a zip as they are, to be measured: all squares of one size; grey where all are, otherwise RGB over the usual background. The first is shown to
+/// `suits` before the others are decoded.
+pub fn as_they_are(place: &Path, suits: impl Fn([usize; 3]) -> Result<()>) -> Result<ImageSet> {
     let listing = Listing::of(place)?;
     let refuse = |problem: String| CliError::Failed(format!("{}: {problem}", place.display()));
     let first = &listing.images[0];
@@ -80,6 +81,7 @@ pub fn as_they_are(place: &Path) -> Result<ImageSet> {
         return Err(refuse(format!("{} is {width}x{height}; only squares are measured", first.name)));
     }
     let image = ImageConfig { resolution: width as usize, channels: 3, ..ImageConfig::default() };
+    suits(image.shape())?;
     let bytes = listing.images.len() * image.shape().iter().product::<usize>();
     if bytes > MOST_MEASURED {
         return Err(refuse(format!(

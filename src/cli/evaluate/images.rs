@@ -65,13 +65,17 @@ pub fn of_generator(args: &EvaluateArgs, weights: &Weights, metric: &[String]) -
 pub fn of_images(args: &EvaluateArgs, against: &Path) -> Result<Map<String, Value>> {
     let features = args.features.chosen(None, "images of any origin")?;
     let looker = args.features.open(features, &args.device.open()?.device)?;
-    let fakes = pixels::read(&args.source)?;
+    let read = |path: &Path| {
+        let check = |shape| Ok(looker.check(shape, &path.display().to_string())?);
+        let pixels = pixels::read(path, check)?;
+        check(pixels.shape).map(|()| pixels)
+    };
+    let fakes = read(&args.source)?;
     let name = args.source.display().to_string();
-    looker.check(fakes.shape, &name)?;
     let scores = scores(&args.metric, features, fakes.shape[0], &name)?;
     let reals = match archive(Some(against)) {
         Some(path) => Reals::Statistics(statistics::read(path, features, fakes.shape[0])?),
-        None => Reals::Images(pixels::read(against)?),
+        None => Reals::Images(read(against)?),
     };
     let fewest = match &reals {
         Reals::Images(reals) if reals.shape != fakes.shape => {
