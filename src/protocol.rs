@@ -21,7 +21,7 @@ pub use finding::{Ailment, Evidence, Finding, Measure};
 pub use scene::{Scene, View};
 
 /// Version of the protocol; page and worker are built together, embedders compare.
-pub const PROTOCOL_VERSION: u32 = 6;
+pub const PROTOCOL_VERSION: u32 = 7;
 
 /// The device in use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

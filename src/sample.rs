@@ -8,7 +8,7 @@ use crate::device::{is_cpu, one_hot, read, rows};
 use crate::error::{Error, Result};
 use crate::game::{generator_plan, networks};
 use crate::kernel::{Plan, forward};
-use crate::metrics::{ModeMetrics, POINT_SAMPLES, Score, Yardstick, mode_metrics, shape_metrics};
+use crate::metrics::{ModeMetrics, POINT_SAMPLES, Score, ShapeModes, Yardstick, mode_metrics};
 use crate::model::Generator;
 use crate::nn::params::Numbers;
 use crate::protocol::PointMetrics;
@@ -115,8 +115,14 @@ impl Sampler {
 
     /// Coverage of the modes of drawn figures, of whose images it is a generator; always on the same latents of the seed.
     pub async fn cover_shapes(&self, config: &TrainConfig) -> Result<ModeMetrics> {
-        let images = self.generate(&config.latent.draw(config.seed, POINT_SAMPLES, config.latent_dim)).await?;
-        Ok(shape_metrics(&images, config.image.resolution))
+        let latents = config.latent.draw(config.seed, POINT_SAMPLES, config.latent_dim);
+        let mut modes = ShapeModes::new(config.image.resolution);
+        let mut classes = (0..self.classes().max(1) as u32).cycle();
+        for latents in latents.chunks(CHUNK * self.latent_dim) {
+            let classes: Vec<u32> = classes.by_ref().take(latents.len() / self.latent_dim).collect();
+            modes.see(&self.generate_classes(latents, &classes).await?);
+        }
+        Ok(modes.found())
     }
 
     fn check(&self, latents: &[f32], classes: &[u32]) -> Result<()> {

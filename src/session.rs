@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use burn::tensor::Device;
 
 use batches::{draw_reals, labelled_of};
+use plain::Steps;
 
 use crate::augment::Augmenter;
 use crate::checkpoint::{Checkpoint, Header, not_finite};
@@ -92,7 +93,7 @@ impl Session {
             noise,
             augmenter,
             labelled,
-            part: Part::default(),
+            part: WHOLE.clone(),
             doctor: Doctor::default(),
             step: 0,
             images: 0,
@@ -127,6 +128,11 @@ impl Session {
     /// The settings.
     pub fn config(&self) -> &TrainConfig {
         &self.config
+    }
+
+    /// Where it trains.
+    pub fn device(&self) -> &Device {
+        &self.device
     }
 
     /// Steps done.
@@ -187,15 +193,21 @@ impl Session {
 
     async fn train(&mut self, steps: u64, reports: &mut Vec<StepReport>) -> Result<()> {
         let (step, images) = (self.step, self.images);
-        let mut steps = match self.fuse().await? {
-            Some(fused) => self.train_fused(fused, steps).await?.into(),
-            None => self.train_plain(steps).await?,
+        let done = match self.fuse().await {
+            Ok(Some(fused)) => self.train_fused(fused, steps).await.map(Into::into),
+            Ok(None) => self.train_plain(steps).await,
+            Err(error) => Err(error),
         };
+        let mut steps: Steps = done.map_err(|error| self.part.broken(error))?;
+        steps.average(&self.part);
         // What was learnt from images that could not be read is not reported, and never saved.
-        if let Some(error) = self.data.failure() {
+        let failure = self.data.failure();
+        let anywhere = self.part.any(failure.is_some());
+        if let Some(error) =
+            failure.or_else(|| anywhere.then(|| Error::file("the data of another process", "could not be read; it says which")))
+        {
             return Err(error);
         }
-        self.part.average(&mut steps.numbers);
         for (i, numbers) in (1..).zip(steps.numbers.chunks_exact(StepStats::LEN)) {
             let augment_p = steps.chances.get(i as usize - 1).map(|&p| p as f32);
             let report = StepReport { augment_p, ..report(step + i, images + i * self.config.images_a_step(), numbers) };
@@ -223,7 +235,7 @@ impl Session {
 
     /// The game in fused memory, where it is covered there.
     async fn fuse(&mut self) -> Result<Option<Fused>> {
-        let fused = self.fused.take().filter(|fused| fused.fits(&self.config));
+        let fused = self.fused.take().filter(|fused| fused.fits(&self.config, &self.part));
         if !self.fuses {
             return Ok(None);
         }

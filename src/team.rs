@@ -6,12 +6,14 @@
 #[cfg(test)]
 pub mod threads;
 
-use std::fmt::Debug;
+use std::fmt::{Debug, Display};
+use std::ops::Range;
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
 
 use crate::device::vector;
+use crate::error::Error;
 
 /// The processes. Each calls the same methods in the same order.
 pub trait Team: Debug + Send + Sync {
@@ -27,12 +29,15 @@ pub trait Team: Debug + Send + Sync {
     /// Replaces a message by that of the first process.
     fn broadcast(&self, message: &mut Vec<u8>);
 
-    /// The numbers of a tensor, for which this thread waits.
+    /// The numbers of a tensor, for which this thread waits: where gradients are shared, a step reads.
     fn read(&self, numbers: Tensor<1>) -> Vec<f32>;
+
+    /// Says why this process cannot go on, and ends all: the others would wait for it in vain.
+    fn give_up(&self, why: &dyn Display) -> !;
 }
 
 /// The part of every batch that a process learns from.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Part(Option<Arc<dyn Team>>);
 
 /// All of it: a process that trains alone.
@@ -59,19 +64,38 @@ impl Part {
         batch / self.size()
     }
 
+    /// Which of so many things that were drawn for a whole batch are its own.
+    pub fn own(&self, count: usize) -> Range<usize> {
+        let (rank, own) = (self.0.as_ref().map_or(0, |team| team.rank()), self.rows(count));
+        rank * own..(rank + 1) * own
+    }
+
     /// Keeps the own rows of what was drawn for a whole batch, row after row.
     pub fn keep<T>(&self, numbers: &mut Vec<T>) {
-        if let Some(team) = &self.0 {
-            let own = numbers.len() / team.size();
-            numbers.truncate((team.rank() + 1) * own);
-            numbers.drain(..team.rank() * own);
-        }
+        let Range { start, end } = self.own(numbers.len());
+        numbers.truncate(end);
+        numbers.drain(..start);
     }
 
     /// Replaces numbers by their mean over all processes.
     pub fn average(&self, numbers: &mut [f32]) {
         if let Some(team) = &self.0 {
             team.average(numbers);
+        }
+    }
+
+    /// Whether something is so in any process.
+    pub fn any(&self, is_so: bool) -> bool {
+        let mut share = [f32::from(u8::from(is_so))];
+        self.average(&mut share);
+        share[0] > 0.0
+    }
+
+    /// An error in the middle of a step, where the others cannot follow: it ends all processes.
+    pub fn broken(&self, error: Error) -> Error {
+        match &self.0 {
+            Some(team) => team.give_up(&error),
+            None => error,
         }
     }
 
@@ -97,9 +121,9 @@ mod tests {
             part.keep(&mut rows);
             let mut numbers = [rows[0] as f32, 1.0];
             part.average(&mut numbers);
-            (rows, numbers, part.rows(6))
+            (rows, numbers, part.rows(6), [part.any(part.own(3).contains(&1)), part.any(false)])
         });
-        let expected = |rows: [u32; 4]| (rows.to_vec(), [4.0, 1.0], 2);
+        let expected = |rows: [u32; 4]| (rows.to_vec(), [4.0, 1.0], 2, [true, false]);
         assert_eq!(kept, [expected([0, 1, 2, 3]), expected([4, 5, 6, 7]), expected([8, 9, 10, 11])]);
     }
 

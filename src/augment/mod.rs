@@ -10,6 +10,8 @@ mod controller;
 pub mod diff_augment;
 mod transforms;
 
+use std::ops::Range;
+
 use burn::tensor::{DType, Device};
 use serde::{Deserialize, Serialize};
 
@@ -94,18 +96,18 @@ impl Augmenter {
         self.shape.iter().product()
     }
 
-    /// Changes for so many images; none while nothing is changed.
-    pub fn draw(&mut self, count: usize, device: &Device, dtype: DType) -> Option<Transforms> {
+    /// Changes for those images that are one's own, of so many; none while nothing is changed.
+    pub fn draw(&mut self, count: usize, own: Range<usize>, device: &Device, dtype: DType) -> Option<Transforms> {
         if self.p == 0.0 {
             return None;
         }
         let Self { config, shape, stream, p, .. } = self;
         Some(if config.method == Augment::DiffAugment {
             let drawn: Vec<_> = (0..count).map(|_| diff_augment::Params::draw(stream, config, *shape)).collect();
-            diff_augment::transforms(&drawn, *shape, device, dtype)
+            diff_augment::transforms(&drawn[own], *shape, device, dtype)
         } else {
             let drawn: Vec<_> = (0..count).map(|_| ada::Params::draw(stream, config.pipeline, *p, *shape)).collect();
-            ada::transforms(&drawn, *shape, device, dtype)
+            ada::transforms(&drawn[own], *shape, device, dtype)
         })
     }
 }

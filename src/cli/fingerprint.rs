@@ -27,7 +27,7 @@ pub struct Fingerprint {
 
 impl Fingerprint {
     /// Of images from files; points, and shapes that are drawn from the seed, stand in the config.
-    fn of(data: &Dataset) -> Option<Self> {
+    pub fn of(data: &Dataset) -> Option<Self> {
         let Dataset::Images(kind, images) = data else { return None };
         if *kind == crate::data::DataKind::Shapes {
             return None;
@@ -63,7 +63,7 @@ impl Fingerprint {
     }
 
     /// What is different, the plainest first.
-    fn changed(&self, now: &Self) -> Option<String> {
+    pub fn changed(&self, now: &Self) -> Option<String> {
         if self.images != now.images {
             return Some(format!("{} images then, {} now", grouped(self.images as u64), grouped(now.images as u64)));
         }

@@ -110,7 +110,7 @@ pub fn run(cli: &Cli) -> ExitCode {
     ExitCode::from(error.exit_code())
 }
 
-/// Waits for the device: the one place where a native thread blocks on it.
+/// Waits for the device: the one place where a native thread blocks on it, beside a gradient that several processes share (`mpi`).
 fn wait<T>(future: impl Future<Output = T>) -> T {
     pollster::block_on(future)
 }

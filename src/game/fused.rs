@@ -36,7 +36,6 @@ pub struct Room {
 pub struct Fused {
     game: Arithmetic,
     room: Room,
-    part: Part,
 }
 
 impl Fused {
@@ -71,12 +70,12 @@ impl Fused {
             None => Arithmetic::loops(plans, rows, [g, d], ema),
             Some(gpu) => Arithmetic::shaders(gpu, plans, rows, [&g, &d], &ema).await?,
         };
-        Ok(Self { game, room: Room::default(), part: part.clone() })
+        Ok(Self { game, room: Room::default() })
     }
 
-    /// Whether it has the room for a config's batches.
-    pub fn fits(&self, config: &TrainConfig) -> bool {
-        self.game.rows() == self.part.rows(config.batch)
+    /// Whether it has the room for a part of a config's batches.
+    pub fn fits(&self, config: &TrainConfig, part: &Part) -> bool {
+        self.game.rows() == part.rows(config.batch)
     }
 
     /// Gives the state back to the game it was taken from, and the numbers of [`super::StepStats`] of every step since the last time.
@@ -97,14 +96,14 @@ impl Fused {
         let settings = settings(turn);
         for _ in 0..turn.config.n_critic {
             draw(&mut self.room, true);
-            self.critic_step(turn.config, &settings, noise);
+            self.critic_step(turn, &settings, noise);
         }
         draw(&mut self.room, turn.config.generator_needs_reals());
-        self.game.generator_step(&settings, &self.room.reals.samples, &self.room.latents, average_beta(turn), &self.part);
+        self.game.generator_step(&settings, &self.room.reals.samples, &self.room.latents, average_beta(turn), turn.part);
     }
 
-    fn critic_step(&mut self, config: &TrainConfig, settings: &Settings, noise: &mut Stream) {
-        let Self { game, room: Room { reals: Batch { samples: reals, .. }, latents, uniforms }, part } = self;
+    fn critic_step(&mut self, Turn { config, part, .. }: Turn, settings: &Settings, noise: &mut Stream) {
+        let Self { game, room: Room { reals: Batch { samples: reals, .. }, latents, uniforms } } = self;
         let dragan = config.gradient_penalty == GradientPenalty::Dragan;
         let each = if dragan { reals.len() } else { 0 }; // it is not shared: its noise is of the deviation in the whole batch
         let beside = settings.rules[2].map(|_| {

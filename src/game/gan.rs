@@ -1,6 +1,6 @@
 //! The GAN game (Goodfellow 2014): two networks, their objective, and the order in which they move.
 //!
-//! `step` only queues work on the device; nothing is read.
+//! `step` only queues work on the device; nothing is read, but for a gradient that several processes share.
 
 use burn::tensor::{Device, Tensor};
 

@@ -36,7 +36,8 @@ impl<'a> Noise<'a> {
     pub fn transforms(&mut self, samples: &Tensor<2>) -> Option<Transforms> {
         let augmenter = self.augmenter.as_mut()?;
         let [rows, features] = samples.dims();
-        augmenter.draw(rows * features / augmenter.features(), self.device, samples.dtype())
+        let images = self.part.size() * rows * features / augmenter.features();
+        augmenter.draw(images, self.part.own(images), self.device, samples.dtype())
     }
 
     /// Standard normal numbers.

@@ -169,9 +169,7 @@ impl<T: Real> Game<T> {
         beside: Option<Beside<T>>,
         share: impl FnOnce(&mut [T]),
     ) -> CriticStats<T> {
-        let stats = self.critic_gradient(settings, reals, latents, beside);
-        share(&mut self.d_gradient);
-        let stats = CriticStats { norm: norm(&self.d_gradient), ..stats };
+        let stats = self.find_critic_gradient(settings, reals, latents, beside, share);
         if !settings.learn.critic() {
             return stats;
         }
@@ -204,9 +202,7 @@ impl<T: Real> Game<T> {
         latents: &[T],
         share: impl FnOnce(&mut [T]),
     ) -> GeneratorStats<T> {
-        let stats = self.generator_gradient(settings, reals, latents);
-        share(&mut self.g_gradient);
-        let stats = GeneratorStats { norm: norm(&self.g_gradient), ..stats };
+        let stats = self.find_generator_gradient(settings, reals, latents, share);
         if settings.learn.generator() {
             self.g.adam.step(&mut self.g.vector, &self.g_gradient, settings.generator);
         }
@@ -220,6 +216,17 @@ impl<T: Real> Game<T> {
 
     /// The gradient of D's loss plus the penalties, as the vector of D's parameters.
     pub fn critic_gradient(&mut self, settings: &Settings, reals: &[T], latents: &[T], beside: Option<Beside<T>>) -> CriticStats<T> {
+        self.find_critic_gradient(settings, reals, latents, beside, |_| ())
+    }
+
+    fn find_critic_gradient(
+        &mut self,
+        settings: &Settings,
+        reals: &[T],
+        latents: &[T],
+        beside: Option<Beside<T>>,
+        share: impl FnOnce(&mut [T]),
+    ) -> CriticStats<T> {
         let Self { g, d, generator, critic, rows, d_gradient, .. } = self;
         let (half, rows, features) = (blocks_of(*rows), *rows, critic.inputs());
         assert_eq!((reals.len(), latents.len()), (rows * features, rows * generator.inputs()), "D's batch");
@@ -259,11 +266,22 @@ impl<T: Real> Game<T> {
         if !penalised.is_empty() {
             critic.pass(penalised, Pass::GradientWithTangent(d_gradient));
         }
+        share(d_gradient);
         CriticStats { loss, penalties, real, fake, accuracy, norm: norm(d_gradient) }
     }
 
     /// The gradient of G's loss against the D of this moment.
     pub fn generator_gradient(&mut self, settings: &Settings, reals: &[T], latents: &[T]) -> GeneratorStats<T> {
+        self.find_generator_gradient(settings, reals, latents, |_| ())
+    }
+
+    fn find_generator_gradient(
+        &mut self,
+        settings: &Settings,
+        reals: &[T],
+        latents: &[T],
+        share: impl FnOnce(&mut [T]),
+    ) -> GeneratorStats<T> {
         let Self { g, d, generator, critic, rows, g_gradient, .. } = self;
         let (half, rows, features) = (blocks_of(*rows), *rows, critic.inputs());
         assert_eq!(latents.len(), rows * generator.inputs(), "G's batch");
@@ -289,6 +307,7 @@ impl<T: Real> Game<T> {
         generator.pass(0..half, Pass::Backward(Of::Value, Until::Parameters));
         g_gradient.fill(T::ZERO);
         generator.pass(0..half, Pass::Gradient(g_gradient));
+        share(g_gradient);
         GeneratorStats { loss, norm: norm(g_gradient) }
     }
 

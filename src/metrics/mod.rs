@@ -17,6 +17,6 @@ pub use modes::{ModeMetrics, POINT_SAMPLES, mode_metrics};
 pub use neighbours::{Encounters, Neighbours, Radii, neighbours, radii_among};
 pub use optimum::{Optimum, Question};
 pub use score::{Measured, Score, Yardstick};
-pub use shapes::shape_metrics;
+pub use shapes::ShapeModes;
 pub use sums::{band, sum_pairs};
 pub use transport::wasserstein_line;

@@ -1,4 +1,4 @@
-//! Mode coverage, high-quality share and reverse KL of 2-D toys (VEEGAN 2017, PacGAN 2018).
+//! Mode coverage, high-quality share and reverse KL of data made of modes (VEEGAN 2017, PacGAN 2018): toys here, drawn figures in `shapes`.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -10,14 +10,14 @@ pub const POINT_SAMPLES: usize = 2_500;
 /// A sample is of high quality within this many σ of its nearest mode.
 const SIGMAS: f64 = 3.0;
 
-/// Metrics on points with known modes (protocol: 2,500 samples, 3σ).
+/// Metrics on data with known modes (protocol: 2,500 samples; a point is of high quality within 3σ of a mode, a figure within .2 of a template).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct ModeMetrics {
     /// Modes with at least one high-quality sample.
     pub modes: usize,
     /// Modes there are.
     pub modes_total: usize,
-    /// Share of samples within 3σ of a mode; a perfect sampler scores .9889 in the plane, .9973 on the line.
+    /// Share of samples of high quality. Of points, those within 3σ of a mode: a perfect sampler scores .9889 in the plane, .9973 on the line.
     pub hq: f64,
     /// KL(histogram of high-quality samples over modes ‖ their true shares), in nats; infinite (null in JSON) without any.
     pub rkl: Option<f64>,

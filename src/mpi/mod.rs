@@ -16,6 +16,9 @@ use crate::team::Team;
 /// Whether this program can talk to others.
 pub const IS_BUILT: bool = true;
 
+/// Bytes that are sent at once: MPI counts in 32 bits.
+const AT_ONCE: usize = 1 << 30;
+
 /// This process among those that were started together. MPI ends with it.
 struct World {
     _universe: Universe,
@@ -59,14 +62,25 @@ impl Team for World {
         let mut length = message.len() as u64;
         first.broadcast_into(&mut length);
         message.resize(length as usize, 0);
-        first.broadcast_into(&mut message[..]);
+        message.chunks_mut(AT_ONCE).for_each(|part| first.broadcast_into(part));
     }
 
     fn read(&self, numbers: Tensor<1>) -> Vec<f32> {
-        pollster::block_on(read(numbers)).unwrap_or_else(|error| {
-            eprintln!("error: {error}");
-            abort()
-        })
+        pollster::block_on(read(numbers)).unwrap_or_else(|error| self.give_up(&error))
+    }
+
+    fn give_up(&self, why: &dyn fmt::Display) -> ! {
+        eprintln!("error: {self:?}: {why}");
+        world().abort(1)
+    }
+}
+
+/// A process that panics must not wait for the others, as MPI's own end would, while they wait for its gradient.
+impl Drop for World {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            world().abort(101);
+        }
     }
 }
 
@@ -75,9 +89,4 @@ pub fn join() -> Option<Arc<dyn Team>> {
     // The threads that share out rows of pixels send nothing; one speaks.
     let (universe, _) = initialize_with_threading(Threading::Funneled)?;
     Some(Arc::new(World { _universe: universe }))
-}
-
-/// Ends all processes at once, because this one cannot go on.
-pub fn abort() -> ! {
-    world().abort(1)
 }

@@ -7,6 +7,7 @@ use crate::augment::Augmenter;
 use crate::device::read;
 use crate::error::Result;
 use crate::game::{CriticBatch, Noise, StepStats, Turn};
+use crate::team::Part;
 
 /// What some steps measured.
 pub(super) struct Steps {
@@ -16,6 +17,14 @@ pub(super) struct Steps {
     pub chances: Vec<f64>,
     /// How much D overfitted in each step, where p follows it.
     signs: Vec<f32>,
+}
+
+impl Steps {
+    /// Replaces what was measured on a part of each batch by what all processes measured.
+    pub fn average(&mut self, part: &Part) {
+        part.average(&mut self.numbers);
+        part.average(&mut self.signs);
+    }
 }
 
 impl From<Vec<f32>> for Steps {

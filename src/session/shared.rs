@@ -36,7 +36,6 @@ fn check(config: &TrainConfig, processes: usize) -> Result<()> {
         ("gradient_penalty", config.gradient_penalty == GradientPenalty::Dragan),
         ("feature_matching", config.feature_matching > 0.0),
         ("bottleneck", config.bottleneck > 0.0),
-        ("augment.method", config.augment.is_on()),
     ];
     match whole.into_iter().find(|(_, mixes)| *mixes) {
         Some((field, _)) => {
@@ -49,11 +48,13 @@ fn check(config: &TrainConfig, processes: usize) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::checkpoint::Header;
     use crate::config::{preset, preset_names, set};
     use crate::data::{Dataset, ImageSet};
     use crate::device::cpu_device;
     use crate::optim::Learners;
     use crate::protocol::StepReport;
+    use crate::team::WHOLE;
     use crate::team::threads::together;
 
     /// A small game of a preset on points or, where it is of images, on noise.
@@ -71,13 +72,15 @@ mod tests {
         Some((config, data))
     }
 
-    fn trained(config: &TrainConfig, data: &Dataset, part: Part, steps: u64, plainly: bool) -> Result<(Vec<StepReport>, Vec<u8>)> {
+    /// Reports, streams at the end, and the whole state.
+    fn trained(config: &TrainConfig, data: &Dataset, part: Part, steps: u64, plainly: bool) -> Result<(Vec<StepReport>, String, Vec<u8>)> {
         let mut session = Session::new(config.clone(), data.clone(), &cpu_device())?.shared(part)?;
         if plainly {
             session.train_plainly();
         }
         let reports = pollster::block_on(session.advance(steps))?;
-        Ok((reports, pollster::block_on(session.save())?))
+        let Header { data, latent, noise, augment, .. } = pollster::block_on(session.checkpoint())?.header;
+        Ok((reports, format!("{data:?} {latent:?} {noise:?} {augment:?}"), pollster::block_on(session.save())?))
     }
 
     /// All that a step measures where D stands still, to rounding. Where it moves, Adam, which divides by the size of each gradient, makes steps of the rounding of those that are
@@ -92,29 +95,49 @@ mod tests {
         assert!(close, "{whose}: {a:?} {b:?}");
     }
 
-    #[test]
-    fn several_processes_train_as_one_does_with_the_whole_batch_in_every_preset_or_say_why_not() {
-        let (mut equal, mut refused) = (0, Vec::new());
-        for (name, learn, size) in cases() {
-            let Some((config, data)) = small(name) else { continue };
-            let (steps, config) = (if config.data.is_images() { 1 } else { 4 }, TrainConfig { learn, ..config });
-            let one = trained(&config, &data, Part::default(), steps, false).expect("it trains alone");
-            let all = together(size, |team| trained(&config, &data, Part::of(team), steps, false));
-            if let Err(Error::Setting { field, .. }) = &all[0] {
-                refused.push(format!("{name}: {field}"));
-                continue;
-            }
-            let all: Vec<_> = all.into_iter().map(|one| one.expect("it trains together")).collect();
-            assert!(all.iter().all(|other| other.1 == all[0].1), "{name}: {size} processes hold different players");
-            assert_alike(&one.0[0], &all[0].0[0], learn.critic(), &format!("{name} with {size}, {learn:?}"));
-            equal += 1;
+    /// Asserts that so many processes train a game as one does, step after step while nobody moves D; or gives the setting for which they do not.
+    fn compared(name: &str, config: &TrainConfig, data: &Dataset, size: usize) -> Option<String> {
+        let (whose, moves) = (format!("{name} by {size}, {:?}", config.learn), config.learn.critic());
+        let steps = if config.data.is_images() { 2 } else { 4 };
+        let one = trained(config, data, WHOLE.clone(), steps, false).expect("it trains alone");
+        let all = together(size, |team| trained(config, data, Part::of(team), steps, false));
+        if let Err(Error::Setting { field, .. }) = &all[0] {
+            return Some(field.clone());
         }
-        assert!(equal > 2 * refused.len(), "{equal} equal, refused: {refused:?}");
+        let all: Vec<_> = all.into_iter().map(|one| one.expect("it trains together")).collect();
+        assert!(all.iter().all(|other| other.2 == all[0].2), "{whose}: the processes hold different players");
+        assert_eq!(one.1, all[0].1, "{whose}: the streams");
+        assert_alike(&one.0[0], &all[0].0[0], moves, &whose);
+        None
     }
 
-    /// Every preset, with who learns and by how many processes.
-    fn cases() -> impl Iterator<Item = (&'static str, Learners, usize)> {
-        preset_names().into_iter().flat_map(|name| [(name, Learners::Both, 2), (name, Learners::Generator, 3)])
+    #[test]
+    fn several_processes_train_as_one_does_with_the_whole_batch_in_every_preset_or_say_why_not() {
+        let mut refused = Vec::new();
+        for name in preset_names() {
+            let Some((config, data)) = small(name) else { continue };
+            for (learn, size) in [(Learners::Both, 2), (Learners::Generator, 3)] {
+                let field = compared(name, &TrainConfig { learn, ..config.clone() }, &data, size);
+                refused.extend(field.filter(|_| size == 2).map(|field| format!("{name}: {field}")));
+            }
+        }
+        assert_eq!(refused, REFUSED);
+    }
+
+    /// The presets whose games look at batches as a whole, with the setting that says so.
+    const REFUSED: [&str; 0] = [];
+
+    #[test]
+    fn what_presets_do_not_have_is_shared_out_too() {
+        let points = ["n_critic=3", "instance_noise=0.1", "play=extragradient", "historical_averaging=0.1", "critic.spectral_norm=true"];
+        let games = points.map(|setting| ("ring8", vec![setting]));
+        let of_images = [vec!["augment.method=ada"], vec!["augment.method=diff_augment"], vec!["conditioning=acgan", "image.mirror=true"]];
+        for (name, settings) in games.into_iter().chain(of_images.map(|settings| ("mnist", settings))) {
+            let (config, data) = small(name).expect("a small game");
+            let config = settings.iter().fold(config, |config, setting| set(&config, setting).expect("a setting"));
+            let config = TrainConfig { learn: Learners::Generator, ..config };
+            assert_eq!(compared(&format!("{settings:?}"), &config, &data, 2), None, "{settings:?}");
+        }
     }
 
     #[test]
@@ -123,7 +146,7 @@ mod tests {
         let config = TrainConfig { learn: Learners::Generator, ..config };
         let [fused, plain] = [false, true].map(|plainly| {
             let all = together(2, |team| trained(&config, &data, Part::of(team), 4, plainly).expect("it trains"));
-            assert!(all[0].1 == all[1].1);
+            assert!(all[0].2 == all[1].2);
             all[0].0[0]
         });
         assert_alike(&fused, &plain, false, "tensors");

@@ -1,5 +1,6 @@
 //! A team of threads in one process, for tests: the arithmetic of several processes without a launcher.
 
+use std::fmt::Display;
 use std::sync::{Arc, Barrier, Mutex};
 
 use burn::tensor::Tensor;
@@ -62,6 +63,10 @@ impl Team for Member {
 
     fn read(&self, numbers: Tensor<1>) -> Vec<f32> {
         pollster::block_on(read(numbers)).expect("the CPU is read without error")
+    }
+
+    fn give_up(&self, why: &dyn Display) -> ! {
+        panic!("process {}: {why}", self.rank)
     }
 }
 

@@ -63,7 +63,7 @@ fn augmenter(method: Augment) -> Augmenter {
 fn the_tangent_is_the_slope_of_the_changed_image_and_the_gradient_goes_back_through_it() {
     for method in [Augment::DiffAugment, Augment::Scheduled] {
         let images = 6;
-        let transforms = augmenter(method).draw(images, &Device::flex(), DType::F64).expect("p is 1");
+        let transforms = augmenter(method).draw(images, 0..images, &Device::flex(), DType::F64).expect("p is 1");
         let count = images * 3 * 64;
         let (x, direction, weights) = (scattered(count, 1), scattered(count, 2), scattered(count, 3));
         let along = transforms.apply(Dual::with_tangent(rows(&x, images), rows(&direction, images)));
@@ -86,7 +86,7 @@ fn the_tangent_is_the_slope_of_the_changed_image_and_the_gradient_goes_back_thro
 fn joined_changes_are_those_of_each_batch() {
     for method in [Augment::DiffAugment, Augment::Scheduled] {
         let mut augmenter = augmenter(method);
-        let parts = [2, 3].map(|images| augmenter.draw(images, &Device::flex(), DType::F64));
+        let parts = [2, 3].map(|images| augmenter.draw(images, 0..images, &Device::flex(), DType::F64));
         let joined = Transforms::join(&[&parts[0], &parts[1]]).expect("both are there");
         let x = scattered(5 * 192, 1);
         let apart: Vec<f64> = [(&parts[0], &x[..2 * 192], 2), (&parts[1], &x[2 * 192..], 3)]

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::points::MODE_METRICS;
 use super::{EvaluateArgs, chosen, images};
-use crate::cli::error::Result;
+use crate::cli::error::{CliError, Result};
 use crate::cli::wait;
 use crate::export::Weights;
 use crate::fidelity::ImageScore;
@@ -18,18 +18,23 @@ pub fn measured(args: &EvaluateArgs, weights: &Weights) -> Result<Map<String, Va
     let names: Vec<&str> = chosen(&args.metric, known, |name| name, &weights.config.data.name())?;
     let all = args.metric.iter().any(|name| name.trim() == "all");
     let (modes, others): (Vec<&str>, Vec<&str>) = names.into_iter().partition(is_mode);
+    let others = match all {
+        true if args.features.features.is_none() => Vec::new(),
+        true => vec!["all".to_owned()], // as many as suit the features
+        false => others.into_iter().map(String::from).collect(),
+    };
     let mut figures = Map::new();
+    if let Some(flag) = args.image_flag().filter(|_| others.is_empty()) {
+        return Err(CliError::Usage(format!(
+            "{flag}: is for metrics by a network's features; modes, hq and rkl are of 2,500 samples and need none"
+        )));
+    }
     if !modes.is_empty() {
         let sampler = Sampler::new(&weights.config, &weights.vector, &weights.state, &args.device.open()?.device)?;
         let found = wait(sampler.cover_shapes(&weights.config))?;
         let asked = MODE_METRICS.into_iter().filter(|(name, _)| modes.contains(name));
         figures.extend(asked.map(|(name, value)| (name.into(), value(&found))));
     }
-    let others = match all {
-        true if args.features.features.is_none() => Vec::new(),
-        true => vec!["all".to_owned()], // as many as suit the features
-        false => others.into_iter().map(String::from).collect(),
-    };
     if !others.is_empty() {
         figures.extend(images::of_generator(args, weights, &others)?);
     }
