@@ -1,15 +1,14 @@
 //! `sparring classifier`: the networks whose features images are measured by, trained and tested.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::data::idx_part;
+use super::data::{Part, labelled};
 use super::error::{CliError, Result};
 use super::terminal::{self, note};
 use super::{DeviceArg, files, wait};
-use crate::data::{read_images, read_labels};
-use crate::fidelity::{Card, Labelled, Network, Pixels, Recipe, Training, accuracy, parse, to_bytes};
+use crate::fidelity::{Card, Network, Recipe, Training, accuracy, parse, to_bytes};
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -23,10 +22,10 @@ pub enum Classifier {
 /// The arguments of `train`.
 #[derive(Debug, Args)]
 pub struct TrainArgs {
-    /// lenet-mnist or lenet-fashion.
+    /// lenet-mnist, lenet-fashion or resnet-cifar.
     #[arg(value_parser = network)]
     network: Network,
-    /// The folder with the training and the test images and their labels, as IDX files.
+    /// The folder with the training and the test images and their labels: IDX files, or CIFAR-10's batches or archive.
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
     /// Where to; ends in .safetensors.
@@ -49,7 +48,7 @@ pub struct TestArgs {
     /// A classifier that `train` wrote.
     #[arg(value_name = "FILE.safetensors")]
     file: PathBuf,
-    /// The folder with the test images and their labels, as IDX files.
+    /// The folder with the test images and their labels: IDX files, or CIFAR-10's batch or archive.
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
     /// Where to compute.
@@ -69,22 +68,23 @@ fn train(args: &TrainArgs) -> Result<()> {
     if args.out.extension().is_none_or(|extension| extension != "safetensors") {
         return Err(CliError::Usage(format!("--out {}: must end in .safetensors", args.out.display())));
     }
-    let (images, tests) = (labelled(&args.data, "train")?, labelled(&args.data, "t10k")?);
-    let planned = args.network.recipe();
+    let network = args.network;
+    let [images, tests] = [Part::Train, Part::Test].map(|part| labelled(network, &args.data, part));
+    let (images, tests) = (images?, tests?);
+    let planned = network.recipe();
     let epochs = args.epochs.map_or(planned.epochs, |epochs| epochs as usize);
     let recipe = Recipe { seed: args.seed.unwrap_or(planned.seed), epochs, ..planned };
     let device = args.device.open()?.device;
-    let mut training = Training::new(&images, recipe, &device);
+    let mut training = Training::new(network, &images, recipe, &device);
     for epoch in 1..=epochs {
         let loss = wait(training.epoch())?;
-        let found = wait(accuracy(&wait(training.parameters())?, &tests, &device))?;
+        let found = wait(accuracy(network, &wait(training.learnt())?, &tests, &device))?;
         note(format!("epoch {epoch} of {epochs}: loss {loss:.4}, accuracy on the test images {:.2} %", 100.0 * found));
     }
-    let parameters = wait(training.parameters())?;
-    let draft = to_bytes(&Card { classifier: args.network, recipe, accuracy: 0.0 }, &parameters)?;
+    let draft = to_bytes(&Card { classifier: network, recipe, accuracy: 0.0 }, &wait(training.learnt())?)?;
     // What is said of it is true of what is written: 16-bit floats.
     let (card, kept) = parse(&draft, "the classifier")?;
-    let accuracy = wait(accuracy(&kept, &tests, &device))?;
+    let accuracy = wait(accuracy(network, &kept, &tests, &device))?;
     let bytes = to_bytes(&Card { accuracy, ..card }, &kept)?;
     files::write(&args.out, &bytes)?;
     note(format!("wrote {} ({:.1} kB), accuracy {:.2} %", args.out.display(), bytes.len() as f64 / 1000.0, 100.0 * accuracy));
@@ -92,24 +92,10 @@ fn train(args: &TrainArgs) -> Result<()> {
 }
 
 fn test(args: &TestArgs) -> Result<()> {
-    let (card, parameters) = parse(&files::read(&args.file)?, &args.file.display().to_string())?;
-    let tests = labelled(&args.data, "t10k")?;
-    let found = wait(accuracy(&parameters, &tests, &args.device.open()?.device))?;
+    let (card, learnt) = parse(&files::read(&args.file)?, &args.file.display().to_string())?;
+    let tests = labelled(card.classifier, &args.data, Part::Test)?;
+    let found = wait(accuracy(card.classifier, &learnt, &tests, &args.device.open()?.device))?;
     terminal::print(format!("{}: {:.2} % of {} test images", card.classifier.name(), 100.0 * found, tests.labels.len()))
-}
-
-/// One part of a data set with its labels, by the usual names of the files.
-fn labelled(folder: &Path, part: &str) -> Result<Labelled> {
-    let find = |what: &str, rank| {
-        let missing = || format!("--data {}: there is no {part}-{what}-idx{rank}-ubyte (or .gz) there", folder.display());
-        idx_part(folder, part, what, rank).ok_or_else(|| CliError::Failed(missing()))
-    };
-    let (images, labels) = (find("images", 3)?, find("labels", 1)?);
-    let name = images.display().to_string();
-    let pixels = Pixels::of(&read_images(&name, &files::read(&images)?)?);
-    let file = labels.display().to_string();
-    let labels = read_labels(&file, &files::read(&labels)?)?;
-    Ok(Labelled::new(pixels, &name, labels, &file)?)
 }
 
 /// `lenet-mnist`.

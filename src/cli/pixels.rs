@@ -1,18 +1,21 @@
-//! Images that any program made, as they are measured: folders and zips of them, IDX files and NumPy arrays.
+//! Images that any program made, as they are measured: folders and zips of them, IDX files, CIFAR's batches and NumPy arrays.
 
 use std::path::Path;
 
 use super::error::Result;
 use super::{data, files, npy};
-use crate::data::read_images;
+use crate::data::{Dataset, read_images};
 use crate::error::Error;
 use crate::fidelity::Pixels;
 
 /// Most channels; what is larger is a height.
 const MAX_CHANNELS: usize = 4;
 
-/// The images of a file, of a folder that holds an IDX file, or of a folder or a zip of images, of which the first is shown to `suits` before the others are decoded.
+/// The images of a file, of a folder that holds an IDX file or CIFAR's, or of a folder or a zip of images, of which the first is shown to `suits` before the others are decoded.
 pub fn read(path: &Path, suits: impl Fn([usize; 3]) -> Result<()>) -> Result<Pixels> {
+    if let Some(Dataset::Images(_, images)) = data::known_cifar(path)? {
+        return Ok(Pixels::of(&images));
+    }
     let is_folder_of_images = path.is_dir() && data::idx_images(path).is_none();
     if is_folder_of_images || files::has_ending(path, "zip") {
         return Ok(Pixels::of(&data::as_they_are(path, suits)?));

@@ -1,12 +1,12 @@
 //! Whose features images are measured by: a name that stands beside every figure.
 
+use super::inception;
 use super::network::Network;
-use super::{inception, lenet};
 
 /// Features by their name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Features {
-    /// The last hidden layer of a classifier that comes with the program, of each channel of an image.
+    /// The last hidden layer of a classifier that comes with the program; of a LeNet, of each channel of an image.
     Classifier(Network),
     /// The last average pool of Inception v3, whose weights are given by file: FID as it stands in papers.
     Inception,
@@ -14,7 +14,12 @@ pub enum Features {
 
 impl Features {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Classifier(Network::LenetMnist), Self::Classifier(Network::LenetFashion), Self::Inception];
+    pub const ALL: [Self; 4] = [
+        Self::Classifier(Network::LenetMnist),
+        Self::Classifier(Network::LenetFashion),
+        Self::Classifier(Network::ResnetCifar),
+        Self::Inception,
+    ];
 
     /// What files and the command line call them.
     pub fn name(self) -> &'static str {
@@ -27,13 +32,21 @@ impl Features {
     /// How many numbers they are of an image with so many channels.
     pub fn width(self, channels: usize) -> usize {
         match self {
-            Self::Classifier(_) => lenet::FEATURES * channels,
+            Self::Classifier(network) => network.architecture().features() * self.views(channels),
             Self::Inception => inception::FEATURES,
         }
     }
 
-    /// Reals that are looked at, as a multiple of the samples: for the reference, and for the pairs of the noise band. Inception takes a thousand times as long for an image as a
-    /// LeNet, so its pairs are taken from as few as can be.
+    /// How many images it takes one with so many channels for: a LeNet, which sees grey, takes each channel for one.
+    pub fn views(self, channels: usize) -> usize {
+        match self {
+            Self::Classifier(network) => channels / network.architecture().shape()[0],
+            Self::Inception => 1,
+        }
+    }
+
+    /// Reals that are looked at, as a multiple of the samples: for the reference, and for the pairs of the noise band. Inception takes a hundred times as long for an image as a
+    /// classifier at least, so its pairs are taken from as few as can be.
     pub fn pool(self) -> usize {
         match self {
             Self::Classifier(_) => 4,

@@ -5,17 +5,16 @@ use burn::tensor::activation::relu;
 use burn::tensor::module::max_pool2d;
 use burn::tensor::ops::MaxPoolOptions;
 
+use super::architecture::{Architecture, CLASSES};
 use crate::nn::conv::Conv;
 use crate::nn::dual::Dual;
 use crate::nn::linear::Linear;
 use crate::nn::params::{Init, Layout, Param, Weights};
 
 /// Pixels along each side of what it sees: one grey image.
-pub const SIDE: usize = 28;
-/// Classes it tells apart.
-pub const CLASSES: usize = 10;
-/// Width of the layer before them.
-pub const FEATURES: usize = 84;
+const SIDE: usize = 28;
+/// Width of the layer before the classes.
+const FEATURES: usize = 84;
 
 /// Maps of the two convolutions, and units of the first full layer.
 const MAPS: [usize; 2] = [16, 32];
@@ -49,14 +48,22 @@ impl Lenet {
         let last = Linear::new(&mut layout, "fc3", FEATURES, CLASSES, 1.0);
         Self { layout, convs, hidden, last }
     }
+}
 
-    /// Names, shapes and order of its parameters.
-    pub fn layout(&self) -> &Layout {
+impl Architecture for Lenet {
+    fn shape(&self) -> [usize; 3] {
+        [1, SIDE, SIDE]
+    }
+
+    fn features(&self) -> usize {
+        FEATURES
+    }
+
+    fn layout(&self) -> &Layout {
         &self.layout
     }
 
-    /// Pixels −1..1 `[batch, 1, 28, 28]` → features `[batch, 84]` and logits `[batch, 10]`.
-    pub fn forward(&self, weights: &Weights, pixels: Tensor<4>) -> (Tensor<2>, Tensor<2>) {
+    fn forward(&self, weights: &Weights, pixels: Tensor<4>) -> (Tensor<2>, Tensor<2>) {
         let maps = self.convs.iter().fold(pixels, |x, (conv, bias)| {
             let bias: Tensor<4> = weights.get(bias).reshape([1, conv.outputs(), 1, 1]);
             let y = conv.forward(weights, Dual::plain(x)).value + bias;
@@ -65,11 +72,5 @@ impl Lenet {
         let features = self.hidden.iter().fold(maps.flatten(1, 3), |x, layer| relu(layer.forward(weights, Dual::plain(x)).value));
         let logits = self.last.forward(weights, Dual::plain(features.clone())).value;
         (features, logits)
-    }
-}
-
-impl Default for Lenet {
-    fn default() -> Self {
-        Self::new()
     }
 }

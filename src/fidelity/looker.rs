@@ -2,8 +2,8 @@
 
 use burn::tensor::{Device, Tensor};
 
+use super::architecture::{Architecture, CLASSES};
 use super::inception::{self, Inception};
-use super::lenet::{self, Lenet};
 use super::network::{Network, parse};
 use super::pixels::Pixels;
 use super::rows::Rows;
@@ -11,38 +11,37 @@ use crate::device::{read_all, vector};
 use crate::error::{Error, Result};
 use crate::nn::params::Numbers;
 
-/// Images looked at together, to bound memory: grey ones by LeNet, those of any size by Inception.
-const GREY_CHUNK: usize = 500;
+/// Images looked at together, to bound memory: small ones by the classifiers, those of any size by Inception.
+const SMALL_CHUNK: usize = 500;
 const CHUNK: usize = 16;
 
 /// What a network saw in images.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Seen {
-    /// A row an image; by LeNet of several channels one after another.
+    /// A row an image; by a LeNet of several channels one after another.
     pub features: Rows,
-    /// Logits of the classes: a row an image, by LeNet a row a channel.
+    /// Logits of the classes: a row an image, by a LeNet a row a channel.
     pub logits: Rows,
 }
 
 /// A network ready to look.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Looker {
     network: Ready,
     device: Device,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 enum Ready {
-    Lenet(Box<(Lenet, Numbers)>),
+    Classifier(Network, Box<dyn Architecture>, Box<Numbers>),
     Inception(Box<Inception>),
 }
 
 impl Looker {
     /// Looks with the weights that come with the program.
     pub fn named(network: Network, device: &Device) -> Result<Self> {
-        let (_, parameters) = parse(network.file(), network.name())?;
-        let network = Ready::Lenet(Box::new((Lenet::new(), Numbers::new(parameters, Vec::new(), device))));
-        Ok(Self { network, device: device.clone() })
+        let (_, learnt) = parse(network.file(), network.name())?;
+        Ok(Self { network: Ready::Classifier(network, network.architecture(), Box::new(learnt.numbers(device))), device: device.clone() })
     }
 
     /// Looks with Inception's weights from the bytes of a file, which errors call so.
@@ -54,9 +53,12 @@ impl Looker {
     /// Refuses images that the network cannot look at; `name` is what errors call them.
     pub fn check(&self, [channels, height, width]: [usize; 3], name: &str) -> Result<()> {
         let problem = match &self.network {
-            Ready::Lenet(..) if [height, width] != [lenet::SIDE; 2] => {
-                let side = lenet::SIDE;
-                format!("these images are {height}x{width}; LeNet's features are of {side}x{side}, `inception` are of any size")
+            Ready::Classifier(network, architecture, _) if !fits(architecture.shape(), [channels, height, width]) => {
+                let ([own, high, wide], name) = (architecture.shape(), network.name());
+                let colours = if own == 1 { "each channel of images" } else { "RGB images" };
+                format!(
+                    "these images are {channels}x{height}x{width}; `{name}` looks at {colours} of {high}x{wide}, `inception` at any size"
+                )
             }
             Ready::Inception(_) if ![1, 3].contains(&channels) => {
                 format!("these images have {channels} channels; Inception looks at grey and at RGB images")
@@ -76,7 +78,10 @@ impl Looker {
         self.check(images.shape, name)?;
         let [channels, height, width] = images.shape;
         let (chunk, widths) = match &self.network {
-            Ready::Lenet(..) => (GREY_CHUNK, [lenet::FEATURES * channels, lenet::CLASSES]),
+            Ready::Classifier(_, architecture, _) => {
+                let [own, ..] = architecture.shape();
+                (SMALL_CHUNK, [architecture.features() * channels / own, CLASSES])
+            }
             Ready::Inception(_) => (CHUNK, [inception::FEATURES, inception::CLASSES]),
         };
         let (mut features, mut logits) = (Vec::new(), Vec::new());
@@ -96,15 +101,20 @@ impl Looker {
         Ok(Seen { features, logits })
     }
 
-    /// `[batch, channels, h, w]` → features and logits, by LeNet of each channel as a grey image of its own.
+    /// `[batch, channels, h, w]` → features and logits, by a LeNet of each channel as a grey image of its own.
     fn forward(&self, images: Tensor<4>) -> (Tensor<2>, Tensor<2>) {
         match &self.network {
-            Ready::Lenet(ready) => {
-                let (lenet, numbers) = &**ready;
-                let [count, channels, height, width] = images.dims();
-                lenet.forward(&lenet.layout().evaluating(numbers), images.reshape([count * channels, 1, height, width]))
+            Ready::Classifier(_, architecture, numbers) => {
+                let ([own, height, width], [count, channels, ..]) = (architecture.shape(), images.dims());
+                let images = images.reshape([count * channels / own, own, height, width]);
+                architecture.forward(&architecture.layout().evaluating(numbers), images)
             }
             Ready::Inception(inception) => inception.forward(images),
         }
     }
+}
+
+/// Whether a network that sees images of one shape can look at those of another: as large, and a grey one at any number of channels.
+fn fits([own, high, wide]: [usize; 3], [channels, height, width]: [usize; 3]) -> bool {
+    [high, wide] == [height, width] && (own == 1 || own == channels)
 }

@@ -1,5 +1,6 @@
 //! How near images are to images: statistics on what a trained network sees in them. `docs/metrics.md` has each with its protocol.
 
+mod architecture;
 mod classes;
 mod features;
 mod frechet;
@@ -10,6 +11,7 @@ mod looker;
 mod near;
 mod network;
 mod pixels;
+mod resnet;
 mod rows;
 mod score;
 mod sliced;
@@ -18,15 +20,15 @@ mod training;
 #[cfg(test)]
 mod tests;
 
+pub use architecture::Architecture;
 pub use classes::{STACKED_CLASSES, inception_score, modes, stacked_classes};
 pub use features::Features;
 pub use frechet::Statistics;
 pub use inception::Inception;
 pub use kernel::kernel_distance;
-pub use lenet::Lenet;
 pub use looker::{Looker, Seen};
 pub use near::near;
-pub use network::{Card, Network, parse, to_bytes};
+pub use network::{Card, Learnt, Network, parse, to_bytes};
 pub use pixels::{Labelled, Pixels};
 pub use rows::Rows;
 pub use score::{ImageFigure, ImageScore, bands, figures};

@@ -1,6 +1,6 @@
 //! Images as bytes, whoever made them.
 
-use super::lenet::{CLASSES, SIDE};
+use super::architecture::CLASSES;
 use crate::data::{Cursor, Dataset, ImageSet, pixel};
 use crate::error::{Error, Result};
 use crate::rng::{Purpose, Stream};
@@ -84,7 +84,7 @@ impl Pixels {
     }
 }
 
-/// Grey images of 28x28 with a class 0 to 9 each: what a LeNet learns from.
+/// Images with a class 0 to 9 each: what a classifier learns from.
 #[derive(Debug, Clone)]
 pub struct Labelled {
     /// The images.
@@ -94,16 +94,16 @@ pub struct Labelled {
 }
 
 impl Labelled {
-    /// Images and labels that fit each other; the names are those of their files in errors.
-    pub fn new(pixels: Pixels, images: &str, labels: Vec<u8>, file: &str) -> Result<Self> {
-        if pixels.shape != [1, SIDE, SIDE] {
-            return Err(Error::file(images, format!("holds images of {:?}; LeNet learns from [1, {SIDE}, {SIDE}]", pixels.shape)));
+    /// Images of the shape that a classifier sees, and labels that fit them; the names are those of their files in errors.
+    pub fn new(shape: [usize; 3], pixels: Pixels, images: &str, labels: Vec<u8>, file: &str) -> Result<Self> {
+        if pixels.shape != shape {
+            return Err(Error::file(images, format!("holds images of {:?}; this classifier learns from {shape:?}", pixels.shape)));
         }
         if labels.len() != pixels.len() {
             return Err(Error::file(file, format!("holds {} labels for {} images", labels.len(), pixels.len())));
         }
         if let Some(label) = labels.iter().find(|&&label| usize::from(label) >= CLASSES) {
-            return Err(Error::file(file, format!("holds the label {label}; LeNet tells 0 to {} apart", CLASSES - 1)));
+            return Err(Error::file(file, format!("holds the label {label}; the classifiers tell 0 to {} apart", CLASSES - 1)));
         }
         Ok(Self { pixels, labels })
     }
@@ -134,10 +134,10 @@ mod tests {
     }
 
     #[test]
-    fn images_that_no_lenet_learns_from_are_refused_by_file() {
+    fn images_that_a_classifier_does_not_learn_from_are_refused_by_file() {
         let refused = |shape: [usize; 3], labels: Vec<u8>| {
             let pixels = Pixels::new(shape, vec![0; 2 * shape.iter().product::<usize>()]);
-            Labelled::new(pixels, "images.gz", labels, "labels.gz").unwrap_err().to_string()
+            Labelled::new([1, 28, 28], pixels, "images.gz", labels, "labels.gz").unwrap_err().to_string()
         };
         assert!(refused([1, 14, 14], vec![0, 1]).starts_with("images.gz"));
         assert!(refused([1, 28, 28], vec![0]).contains("1 labels for 2 images"));

@@ -77,10 +77,9 @@ impl ImageScore {
 
     /// Whether it suits features of images of so many channels: the Inception score is of one class an image, modes and KL are of three digits.
     pub fn suits(self, features: Features, channels: usize) -> bool {
-        match (self, features) {
-            (Self::Is, Features::Classifier(_)) => channels == 1,
-            (Self::Modes | Self::Kl, Features::Classifier(_)) => channels == STACKED,
-            (Self::Modes | Self::Kl, Features::Inception) => false,
+        match self {
+            Self::Is => features.views(channels) == 1,
+            Self::Modes | Self::Kl => features.views(channels) == STACKED,
             _ => true,
         }
     }

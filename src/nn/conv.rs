@@ -9,12 +9,13 @@ use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
 use super::dual::Dual;
 use super::params::{Init, Layout, Param, Weights};
 
-/// A k x k convolution of stride 1 that keeps the resolution. Tangent: the same convolution.
+/// A k x k convolution that keeps the resolution, or halves it with stride 2. Tangent: the same convolution.
 #[derive(Debug, Clone)]
 pub struct Conv {
     weight: Param<4>,
     kernel: usize,
     groups: usize,
+    stride: usize,
 }
 
 impl Conv {
@@ -23,7 +24,12 @@ impl Conv {
         let fan_in = inputs / groups * kernel * kernel;
         let init = if gain == 0.0 { Init::Zeros } else { Init::fan_in(gain, fan_in) };
         let weight = layout.weight(format!("{name}.weight"), [outputs, inputs / groups, kernel, kernel], init);
-        Self { weight, kernel, groups }
+        Self { weight, kernel, groups, stride: 1 }
+    }
+
+    /// The same at every so many pixels only.
+    pub fn with_stride(self, stride: usize) -> Self {
+        Self { stride, ..self }
     }
 
     /// Channels that come out.
@@ -36,14 +42,14 @@ impl Conv {
         layout.place(&self.weight)
     }
 
-    /// `[batch, in, h, w]` → `[batch, out, h, w]`.
+    /// `[batch, in, h, w]` → `[batch, out, h/stride, w/stride]`.
     pub fn forward(&self, weights: &Weights, x: Dual<4>) -> Dual<4> {
         let weight = weights.get(&self.weight);
-        if self.kernel == 1 && self.groups == 1 {
+        if self.kernel == 1 && self.groups == 1 && self.stride == 1 {
             return x.linear(|x| pointwise(weight.clone(), x));
         }
         let pad = self.kernel / 2;
-        x.linear(|x| conv2d(x, weight.clone(), None, ConvOptions::new([1, 1], [pad, pad], [1, 1], self.groups)))
+        x.linear(|x| conv2d(x, weight.clone(), None, ConvOptions::new([self.stride; 2], [pad, pad], [1, 1], self.groups)))
     }
 }
 

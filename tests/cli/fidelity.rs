@@ -7,6 +7,7 @@ use std::path::Path;
 use npyz::WriterBuilder;
 use serde_json::Value;
 
+use crate::images::{gzipped, records};
 use crate::inception_weights;
 use crate::program::*;
 
@@ -185,7 +186,12 @@ fn what_cannot_be_measured_is_refused_by_flag_or_file() {
     };
     refused(run(), &[], 2, &["--data is needed"]);
     refused(run(), &["--data", data(), "--samples", "65"], 2, &["--samples 65", "64"]);
-    refused(run(), &["--data", data(), "--features", "resnet"], 2, &["--features", "lenet-mnist", "lenet-fashion", "inception"]);
+    refused(
+        run(),
+        &["--data", data(), "--features", "resnet"],
+        2,
+        &["--features", "lenet-mnist", "lenet-fashion", "resnet-cifar", "inception"],
+    );
     let inception = ["--data", data(), "--features", "inception"];
     refused(run(), &inception, 2, &["--inception-weights is needed", "pytorch-fid", "docs/metrics.md", "SPARRING_INCEPTION"]);
     refused(run(), &[&inception[..], &["--inception-weights", "nowhere"]].concat(), 1, &["nowhere"]);
@@ -224,12 +230,45 @@ fn a_classifier_is_trained_and_tested_by_the_same_images() {
     assert!(!dir.path().join("d.safetensors").exists());
 }
 
+#[test]
+fn a_classifier_of_photographs_learns_from_cifars_batches_and_is_tested_by_its_test_images() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("ten")).unwrap();
+    fs::write(dir.path().join("ten/data_batch_3.bin.gz"), gzipped(&records(1, 40))).unwrap();
+    let train = |out: &str| {
+        let args = ["classifier", "train", "resnet-cifar", "--data", "ten", "--device", "cpu", "--epochs", "2", "--out", out];
+        sparring(dir.path(), &args)
+    };
+    train("c.safetensors").refused(1, &["--data ten", "test_batch.bin"]);
+    fs::write(dir.path().join("ten/test_batch.bin"), records(1, 20)).unwrap();
+    let trained = train("c.safetensors").done();
+    assert!(trained.stderr.contains("40 images, 1 of 5 batches") && trained.stderr.contains("epoch 2 of 2"), "{}", trained.stderr);
+    train("again.safetensors").done();
+    assert_eq!(fs::read(dir.path().join("c.safetensors")).unwrap(), fs::read(dir.path().join("again.safetensors")).unwrap());
+    let tested = sparring(dir.path(), &["classifier", "test", "c.safetensors", "--data", "ten", "--device", "cpu"]).done().stdout;
+    assert!(tested.starts_with("resnet-cifar: ") && tested.contains("20 test images"), "{tested}");
+}
+
+#[test]
+fn images_are_measured_against_cifars_batches_as_they_are_distributed() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("ten")).unwrap();
+    fs::write(dir.path().join("ten/data_batch_1.bin"), records(1, 40)).unwrap();
+    let asked = |reals: &str| ask(dir.path(), "ten/data_batch_1.bin", &[reals, "--features", "resnet-cifar", "--metric", "all"]);
+    let found = figures(asked("ten"));
+    assert!(found["fid"].as_f64().unwrap().abs() < 1e-3 && found["is"].as_f64().unwrap() >= 1.0, "{found}");
+    assert!(found.get("modes").is_none() && found["protocol"]["features"] == "resnet-cifar", "{found}");
+    asked(data()).refused(1, &["1x28x28", "`resnet-cifar`", "32x32"]);
+}
+
 /// The real data lie beside the repository for those who have them; without them there is nothing to test here.
 #[test]
 fn the_weights_that_come_with_the_program_find_the_classes_of_the_test_images() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let place = std::env::var_os("SPARRING_DATA").map_or_else(|| root.join("../shared/data"), Into::into);
-    for (network, folder, least) in [("lenet-mnist", "mnist", 99.0), ("lenet-fashion", "fashion-mnist", 91.0)] {
+    for (network, folder, least) in
+        [("lenet-mnist", "mnist", 99.0), ("lenet-fashion", "fashion-mnist", 91.0), ("resnet-cifar", "cifar10", 70.0)]
+    {
         let data = place.join(folder);
         if !data.is_dir() {
             eprintln!("skipped: there is no {}", data.display());

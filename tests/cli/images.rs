@@ -64,6 +64,8 @@ fn cifar_is_read_from_its_batches_however_many_and_from_the_archive_as_distribut
     assert!(ended.stderr.contains("batches: 70 images, 2 of 5 batches"), "{}", ended.stderr);
     let wall = image::open(dir.path().join("ten/reals.png")).unwrap();
     assert_eq!((wall.width(), wall.height()), (8 * 32, 8 * 32));
+    let last = record(dir.path().join("ten/metrics.jsonl")).pop().unwrap();
+    assert!(last["fid"].is_number() && last["fid_features"] == "resnet-cifar" && last["fid_samples"] == 70, "{last}");
 
     let mut archive = tar::Builder::new(Vec::new());
     let mut add = |name: &str, bytes: &[u8]| {

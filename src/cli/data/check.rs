@@ -56,8 +56,7 @@ fn known(place: &Path, config: &TrainConfig) -> Result<Option<Dataset>> {
     if place.is_dir() && idx::find(place).is_some() || place.is_file() && !cifar::is_named(place) {
         return idx::load(&told(DataKind::Mnist), place).map(Some);
     }
-    let kind = [DataKind::Cifar10, DataKind::Cifar100].into_iter().find(|&kind| cifar::holds(kind, place));
-    kind.map(|kind| cifar::load(kind, place)).transpose()
+    cifar::known(place)
 }
 
 fn tell_known(dataset: &Dataset, args: &CheckArgs) -> Result<()> {

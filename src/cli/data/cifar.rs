@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
 
+use super::Part;
 use super::place::missing;
 use crate::cli::error::{CliError, Result};
 use crate::cli::files;
@@ -15,29 +16,58 @@ use crate::data::{DataKind, Dataset};
 /// Most bytes read of an archive, after unzipping: ten times what there is in either.
 const MAX_ARCHIVE: u64 = 2 << 30;
 
+/// Both of them.
+const KINDS: [DataKind; 2] = [DataKind::Cifar10, DataKind::Cifar100];
+
 /// A file's bytes and its name in errors.
 type Named = (String, Vec<u8>);
 
 /// All training images that there are in a folder, in an archive or in one file.
 pub fn load(kind: DataKind, place: &Path) -> Result<Dataset> {
-    let found = find(kind, place);
-    let files = match &found[..] {
-        [] => return Err(missing(kind, place)),
-        [archive] if is_archive(archive) => unpacked(kind, archive)?,
-        paths => paths.iter().map(|path| Ok((path.display().to_string(), files::read(path)?))).collect::<Result<Vec<Named>>>()?,
-    };
-    let dataset = Dataset::cifar(kind, files.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])))?;
+    let files = read(kind, Part::Train, place)?.ok_or_else(|| missing(kind, place))?;
+    let dataset = dataset(kind, &files)?;
     if let Dataset::Images(_, images) = &dataset {
-        let (count, of) = (grouped(images.len() as u64), names(kind).len());
+        let (count, of) = (grouped(images.len() as u64), names(kind, Part::Train).len());
         let batches = if of > 1 { format!(", {} of {of} batches", files.len()) } else { String::new() };
         note(format!("{}: {count} images{batches}", place.display()));
     }
     Ok(dataset)
 }
 
-/// What the files of training images are called, inside an archive and out of it.
-fn names(kind: DataKind) -> Vec<String> {
-    if kind == DataKind::Cifar100 { vec!["train.bin".into()] } else { (1..=5).map(|batch| format!("data_batch_{batch}.bin")).collect() }
+/// CIFAR-10's test images in a folder or in an archive.
+pub fn load_tests(place: &Path) -> Result<Dataset> {
+    let missing = || CliError::Failed(format!("--data {}: there is no test_batch.bin (or .gz) there", place.display()));
+    let files = read(DataKind::Cifar10, Part::Test, place)?.ok_or_else(missing)?;
+    dataset(DataKind::Cifar10, &files)
+}
+
+/// The training images at a place that holds those of either kind.
+pub fn known(place: &Path) -> Result<Option<Dataset>> {
+    let kind = KINDS.into_iter().find(|&kind| holds(kind, place));
+    kind.map(|kind| load(kind, place)).transpose()
+}
+
+fn dataset(kind: DataKind, files: &[Named]) -> Result<Dataset> {
+    Ok(Dataset::cifar(kind, files.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])))?)
+}
+
+/// The files of a part; none where there is none.
+fn read(kind: DataKind, part: Part, place: &Path) -> Result<Option<Vec<Named>>> {
+    match &find(kind, part, place)[..] {
+        [] => Ok(None),
+        [archive] if is_archive(archive) => unpacked(kind, part, archive).map(Some),
+        paths => paths.iter().map(|path| Ok((path.display().to_string(), files::read(path)?))).collect::<Result<_>>().map(Some),
+    }
+}
+
+/// What the files of a part are called, inside an archive and out of it.
+fn names(kind: DataKind, part: Part) -> Vec<String> {
+    match (kind, part) {
+        (DataKind::Cifar100, Part::Train) => vec!["train.bin".into()],
+        (DataKind::Cifar100, Part::Test) => vec!["test.bin".into()],
+        (_, Part::Train) => (1..=5).map(|batch| format!("data_batch_{batch}.bin")).collect(),
+        (_, Part::Test) => vec!["test_batch.bin".into()],
+    }
 }
 
 /// The archive as it is distributed, and the folder that it unpacks to.
@@ -54,42 +84,53 @@ fn is_archive(path: &Path) -> bool {
 }
 
 /// Whether a folder holds files of this kind, or a file is called like one.
-pub fn holds(kind: DataKind, place: &Path) -> bool {
+fn holds(kind: DataKind, place: &Path) -> bool {
     let named = |path: &Path| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let name = name.trim_end_matches(".gz");
-        names(kind).iter().any(|known| known == name) || distributed(kind)[0].trim_end_matches(".gz") == name
+        names(kind, Part::Train).iter().any(|known| known == name) || distributed(kind)[0].trim_end_matches(".gz") == name
     };
-    if place.is_dir() { !find(kind, place).is_empty() } else { named(place) }
+    if place.is_dir() { !find(kind, Part::Train, place).is_empty() } else { named(place) }
 }
 
 /// Whether a file is called like one of either kind.
 pub fn is_named(place: &Path) -> bool {
-    [DataKind::Cifar10, DataKind::Cifar100].into_iter().any(|kind| holds(kind, place))
+    KINDS.into_iter().any(|kind| holds(kind, place))
 }
 
-/// The files in a folder, unpacked or not; or the file itself.
-fn find(kind: DataKind, place: &Path) -> Vec<PathBuf> {
+/// The files in a folder, unpacked or not; or the file itself, which holds both parts if it is an archive.
+fn find(kind: DataKind, part: Part, place: &Path) -> Vec<PathBuf> {
     if place.is_file() {
-        return vec![place.to_owned()];
+        let holds_part = part == Part::Train || is_archive(place);
+        return Some(place.to_owned()).filter(|_| holds_part).into_iter().collect();
     }
     let [archive, unpacked] = distributed(kind);
     let either = |folder: &Path, name: &str| {
         [name.to_string(), format!("{name}.gz")].map(|name| folder.join(name)).into_iter().find(|path| path.is_file())
     };
-    let all = |folder: &Path| names(kind).iter().filter_map(|name| either(folder, name)).collect::<Vec<_>>();
+    let all = |folder: &Path| match part {
+        Part::Train => names(kind, part).iter().filter_map(|name| either(folder, name)).collect::<Vec<_>>(),
+        Part::Test => tests(folder).into_iter().collect(),
+    };
     let whole = || [place.join(archive)].into_iter().filter(|path| path.is_file()).collect();
     [all(place), all(&place.join(unpacked))].into_iter().find(|found| !found.is_empty()).unwrap_or_else(whole)
 }
 
-/// The training images of an archive; nothing is written.
-fn unpacked(kind: DataKind, path: &Path) -> Result<Vec<Named>> {
+/// The file of CIFAR-10's test images in a folder, or that of the first of them, like `test_batch_1000.bin`.
+fn tests(folder: &Path) -> Option<PathBuf> {
+    let name = |path: &PathBuf| Some(path.file_name()?.to_str()?.trim_end_matches(".gz").to_owned());
+    let is_named = |path: &PathBuf| name(path).is_some_and(|name| name.starts_with("test_batch") && name.ends_with(".bin"));
+    std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path())).filter(is_named).min()
+}
+
+/// The files of a part in an archive; nothing is written.
+fn unpacked(kind: DataKind, part: Part, path: &Path) -> Result<Vec<Named>> {
     let damaged = |error| CliError::io("read", path, error);
     let file = BufReader::new(File::open(path).map_err(damaged)?);
     let plain: Box<dyn Read> =
         if path.extension().is_some_and(|ending| ending == "tar") { Box::new(file) } else { Box::new(GzDecoder::new(file)) };
     let mut archive = tar::Archive::new(plain.take(MAX_ARCHIVE));
-    let (names, mut found) = (names(kind), Vec::new());
+    let (names, mut found) = (names(kind, part), Vec::new());
     for entry in archive.entries().map_err(damaged)? {
         let mut entry = entry.map_err(damaged)?;
         let member = entry.path().ok().and_then(|path| Some(path.file_name()?.to_str()?.to_owned()));

@@ -7,6 +7,7 @@ mod download;
 mod fetch;
 mod idx;
 mod images;
+mod labelled;
 mod listing;
 mod place;
 mod sources;
@@ -14,8 +15,10 @@ mod stream;
 
 use clap::Subcommand;
 
-pub use idx::{find as idx_images, part as idx_part};
+pub use cifar::known as known_cifar;
+pub use idx::find as idx_images;
 pub use images::as_they_are;
+pub use labelled::labelled;
 pub use place::DataArgs;
 
 use super::error::{CliError, Result};
@@ -30,6 +33,15 @@ pub enum DataCommand {
     Check(check::CheckArgs),
     /// Downloads a data set from where it is published.
     Fetch(fetch::FetchArgs),
+}
+
+/// The two parts of a known data set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// What is learnt from.
+    Train,
+    /// What is tested by.
+    Test,
 }
 
 /// Does what the arguments say.

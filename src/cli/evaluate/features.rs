@@ -19,7 +19,7 @@ const MOST: u64 = 1 << 28;
 /// Which features.
 #[derive(Debug, Args)]
 pub struct FeaturesArgs {
-    /// Whose features images are measured by: lenet-mnist, lenet-fashion, or inception, which needs its weights [default: by the data set].
+    /// Whose features images are measured by: lenet-mnist, lenet-fashion, resnet-cifar, or inception, which needs its weights [default: by the data set].
     #[arg(long, value_name = "NAME", value_parser = named)]
     pub features: Option<Features>,
     /// Inception v3's weights as pytorch-fid has them, made safetensors (else $SPARRING_INCEPTION); docs/metrics.md says where they are had.

@@ -20,7 +20,7 @@ use crate::data::DataKind;
 /// The arguments.
 #[derive(Debug, Args)]
 pub struct EvaluateArgs {
-    /// A run directory (its newest checkpoint), a checkpoint, or exported weights; with REALS also images: a folder or a zip of them, an IDX file or its folder, or a NumPy array.
+    /// A run directory (its newest checkpoint), a checkpoint, or exported weights; with REALS also images: a folder or a zip of them, an IDX file or its folder, CIFAR's files or their folder, or a NumPy array.
     #[arg(value_name = "RUN|FILE|IMAGES")]
     source: PathBuf,
     /// Measures the images of the first argument against these: images likewise, or statistics of features (.npz).

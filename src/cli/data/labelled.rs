@@ -1,0 +1,43 @@
+//! One part of a known data set with the class of each image: what a classifier is trained or tested by.
+
+use std::path::Path;
+
+use super::{Part, cifar, idx};
+use crate::cli::error::{CliError, Result};
+use crate::cli::files;
+use crate::data::{DataKind, Dataset, read_images, read_labels};
+use crate::fidelity::{Labelled, Network, Pixels};
+
+/// A part of the data that a network is trained on, from their folder; CIFAR also from its archive.
+pub fn labelled(network: Network, place: &Path, part: Part) -> Result<Labelled> {
+    match network.data() {
+        DataKind::Cifar10 => of_cifar(network, place, part),
+        _ => of_idx(network, place, part),
+    }
+}
+
+/// By the usual names of the files.
+fn of_idx(network: Network, folder: &Path, part: Part) -> Result<Labelled> {
+    let find = |what: &str, rank| {
+        let name = idx::name(part);
+        let missing = || format!("--data {}: there is no {name}-{what}-idx{rank}-ubyte (or .gz) there", folder.display());
+        idx::part(folder, part, what, rank).ok_or_else(|| CliError::Failed(missing()))
+    };
+    let (images, labels) = (find("images", 3)?, find("labels", 1)?);
+    let name = images.display().to_string();
+    let pixels = Pixels::of(&read_images(&name, &files::read(&images)?)?);
+    let file = labels.display().to_string();
+    let labels = read_labels(&file, &files::read(&labels)?)?;
+    Ok(Labelled::new(network.architecture().shape(), pixels, &name, labels, &file)?)
+}
+
+fn of_cifar(network: Network, place: &Path, part: Part) -> Result<Labelled> {
+    let name = place.display().to_string();
+    let dataset = match part {
+        Part::Train => cifar::load(DataKind::Cifar10, place)?,
+        Part::Test => cifar::load_tests(place)?,
+    };
+    let Dataset::Images(_, images) = dataset else { unreachable!("CIFAR is images") };
+    let labels = (0..images.len()).filter_map(|index| images.label(index)).map(|label| label as u8).collect();
+    Ok(Labelled::new(network.architecture().shape(), Pixels::of(&images), &name, labels, &name)?)
+}
