@@ -6,7 +6,7 @@ use crate::device::cpu_device;
 use crate::fidelity::{Looker, Network, Pixels, Statistics};
 use crate::session::Session;
 
-/// Fakes, against as many reals: a second or two each time.
+/// Fakes, against as many reals: a second or two each time, some more for photographs.
 const SAMPLES: usize = 2_500;
 /// Which reals; those that `sparring evaluate` takes.
 const CHOICE_SEED: u64 = 0;
