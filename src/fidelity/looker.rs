@@ -56,9 +56,12 @@ impl Looker {
             Ready::Classifier(network, architecture, _) if !fits(architecture.shape(), [channels, height, width]) => {
                 let ([own, high, wide], name) = (architecture.shape(), network.name());
                 let colours = if own == 1 { "each channel of images" } else { "RGB images" };
-                format!(
-                    "these images are {channels}x{height}x{width}; `{name}` looks at {colours} of {high}x{wide}, `inception` at any size"
-                )
+                let are = match channels {
+                    _ if [high, wide] != [height, width] => format!("are {height}x{width}"),
+                    1 => "are grey".into(),
+                    more => format!("have {more} channels"),
+                };
+                format!("these images {are}; `{name}` looks at {colours} of {high}x{wide}, `inception` at any size")
             }
             Ready::Inception(_) if ![1, 3].contains(&channels) => {
                 format!("these images have {channels} channels; Inception looks at grey and at RGB images")

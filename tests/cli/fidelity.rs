@@ -258,7 +258,7 @@ fn images_are_measured_against_cifars_batches_as_they_are_distributed() {
     let found = figures(asked("ten"));
     assert!(found["fid"].as_f64().unwrap().abs() < 1e-3 && found["is"].as_f64().unwrap() >= 1.0, "{found}");
     assert!(found.get("modes").is_none() && found["protocol"]["features"] == "resnet-cifar", "{found}");
-    asked(data()).refused(1, &["1x28x28", "`resnet-cifar`", "32x32"]);
+    asked(data()).refused(1, &["these images are 28x28", "`resnet-cifar`", "32x32"]);
 }
 
 /// The real data lie beside the repository for those who have them; without them there is nothing to test here.

@@ -64,8 +64,8 @@ fn photographs_are_looked_at_whole_and_grey_or_larger_ones_are_refused() {
     let seen = look([3, 32, 32], &images).expect("32x32");
     let widths = [&seen.features, &seen.logits].map(|rows| (rows.len(), rows.width()));
     assert_eq!(widths, [(2, 128), (2, 10)]);
-    for shape in [[1, 32, 32], [3, 16, 16]] {
+    for (shape, why) in [([1, 32, 32], "are grey"), ([4, 32, 32], "have 4 channels"), ([3, 16, 16], "are 16x16")] {
         let refused = look(shape, &images[..shape.iter().product()]).expect_err("not its images").to_string();
-        assert!(["mine.npy", "resnet-cifar", "RGB", "32x32", "`inception`"].iter().all(|word| refused.contains(word)), "{refused}");
+        assert!(["mine.npy", why, "resnet-cifar", "RGB", "32x32", "`inception`"].iter().all(|word| refused.contains(word)), "{refused}");
     }
 }
