@@ -467,6 +467,10 @@ dim: number,
  */
 modes: Array<Mode> | null, 
 /**
+ * Data units per unit that the networks see: the root mean square deviation of a coordinate, before a mode was moved.
+ */
+unit: number, 
+/**
  * Some of its samples, for a small picture; on the line y is 0.
  */
 points: Array<[number, number]>, };
@@ -598,7 +602,7 @@ value: number,
 band: [number, number], };
 
 /**
- * Metrics on points with known modes (protocol: 2,500 samples, 3σ).
+ * Metrics on data with known modes (protocol: 2,500 samples; a point is of high quality within 3σ of a mode, a figure within .2 of a template).
  */
 export type ModeMetrics = { 
 /**
@@ -610,7 +614,7 @@ modes: number,
  */
 modes_total: number, 
 /**
- * Share of samples within 3σ of a mode; a perfect sampler scores .9889 in the plane, .9973 on the line.
+ * Share of samples of high quality. Of points, those within 3σ of a mode: a perfect sampler scores .9889 in the plane, .9973 on the line.
  */
 hq: number, 
 /**
@@ -988,7 +992,7 @@ shape: Array<number>, } | { "type": "failed",
 failure: Failure, };
 
 /** Version of the protocol between page and worker. */
-export const PROTOCOL_VERSION = 6;
+export const PROTOCOL_VERSION = 7;
 
 /** Cells along each axis on which hidden units are shown. */
 export const UNIT_CELLS = 12;

@@ -19,14 +19,14 @@ describe('the stage', () => {
   it('takes the buffers in the order of the protocol and refuses others', () => {
     const event = answer(1);
     const two = new Float32Array([1, 2]);
-    const scene = { view, dim: 2, modes: null, points: [] };
+    const scene = { view, dim: 2, modes: null, points: [], unit: 1 };
     expect(stageOf({ event, buffers: [two, two, new Float32Array(1)] }, scene)).toMatchObject({ step: 3, samples: 1, grid: 1 });
     expect(stageOf({ event, buffers: [two, two, new Float32Array(2)] }, scene)).toBeNull();
     expect(stageOf({ event, buffers: [two, new Uint8Array(2), new Float32Array(1)] }, scene)).toBeNull();
   });
 
   it('stacks samples of the line, reals upwards and fakes downwards', () => {
-    const scene = { view, dim: 1, modes: null, points: [] };
+    const scene = { view, dim: 1, modes: null, points: [], unit: 1 };
     const event = answer(3);
     const seen = stageOf({ event, buffers: [new Float32Array([1, 1, 3]), new Float32Array([2, 2, 2]), new Float32Array(1)] }, scene);
     expect(seen && [...seen.reals]).toEqual([1, 2.5, 1, 3, 3, 2.5]);
@@ -37,7 +37,7 @@ describe('the stage', () => {
 
   it('takes forces where they came along, those of the line as horizontal', () => {
     const event = answer(1);
-    const plane = { view, dim: 2, modes: null, points: [] };
+    const plane = { view, dim: 2, modes: null, points: [], unit: 1 };
     const [two, one] = [new Float32Array([1, 2]), new Float32Array([3])];
     expect(stageOf({ event, buffers: [two, two, one] }, plane)?.forces).toBeNull();
     const asked = answer(1, ['forces']);
@@ -47,7 +47,7 @@ describe('the stage', () => {
   });
 
   it('finds each extra among the buffers, the best critic being three of them', () => {
-    const plane = { view, dim: 2, modes: null, points: [] };
+    const plane = { view, dim: 2, modes: null, points: [], unit: 1 };
     const [two, one, bytes] = [new Float32Array([1, 2]), new Float32Array([3]), new Uint8Array([4])];
     const [p, q, best] = [5, 6, 7].map((number) => new Float32Array([number]));
     const event = { ...answer(1, ['slopes', 'mesh', 'optimum', 'checkpoint']), optimum: { smoothing: 0.5, loss: 1 } };

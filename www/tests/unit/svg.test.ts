@@ -8,7 +8,7 @@ import type { Inks } from '../../src/ui/theme.svelte';
 const inks: Inks = { real: '#00f', fake: '#f80', critic: '#222', quiet: '#888', line: '#ccc', realRgb: [0, 0, 255], fakeRgb: [255, 136, 0], criticRgb: [34, 34, 34], stageRgb: [255, 255, 255] };
 const view = { x_min: 0, x_max: 4, y_min: 0, y_max: 4 };
 const stage: StageData = { view, step: 1, images: 1, samples: 2, grid: 1, reals: new Float32Array([1, 1, 3, 3]), fakes: new Float32Array([2, 2, 9, 9]), logits: new Float32Array(1), forces: new Float32Array([1, 0, 0, 1]), slopes: null, mesh: { columns: 2, points: new Float32Array([1, 1, 2, 1, 1, 2, 2, 2]) } };
-const scene = { view, dim: 2, modes: [{ centre: [2, 1] as [number, number], sigma: [0.1, 0.2] as [number, number], weight: 1 }], points: [] };
+const scene = { view, dim: 2, modes: [{ centre: [2, 1] as [number, number], sigma: [0.1, 0.2] as [number, number], weight: 1 }], points: [], unit: 1 };
 
 function written(layers: Partial<Layers>): string {
   const pen = new SvgPen();
