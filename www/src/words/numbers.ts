@@ -9,11 +9,13 @@ export interface Numbers {
   percent(share: number): string;
 }
 
-/** `sign` is what stands behind a percentage, space included. */
-export function numbersIn(tag: string, sign: string): Numbers {
-  const grouped = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
+/** Where a comma stands: before each three of the last digits. */
+const THOUSANDS = /\B(?=(\d{3})+$)/g;
+
+/** `sign` is what stands behind a percentage, space included. Numbers are grouped as both languages do; to ask the browser for it took a third of the page's first task. */
+export function numbersIn(sign: string): Numbers {
   return {
-    whole: (n) => grouped.format(Math.round(n)),
+    whole: (n) => String(Math.round(n)).replace(THOUSANDS, ','),
     loss: (value) => (Math.abs(value) < 1000 ? value.toFixed(3) : value.toExponential(1)),
     percent: (share) => `${(100 * share).toFixed(1)}${sign}`,
   };

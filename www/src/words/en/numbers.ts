@@ -1,3 +1,3 @@
 import { numbersIn } from '../numbers';
 
-export const numbers = numbersIn('en', '\u00a0%');
+export const numbers = numbersIn('\u00a0%');

@@ -1,3 +1,3 @@
 import { numbersIn } from '../numbers';
 
-export const numbers = numbersIn('zh-Hans', '%');
+export const numbers = numbersIn('%');

@@ -1,0 +1,42 @@
+import type { Page } from '@playwright/test';
+import { expect, openLab, test } from './page';
+
+declare global {
+  interface Window {
+    /** How many elements each piece of the page had when it was put in, and how far what was seen then moved (Chromium's layout shift: the share of the screen that moved, times how far). */
+    opening: { pieces: number[]; moved: number };
+  }
+}
+
+/** Watches a page from its first element on. What Svelte puts in at once, before anything else runs, is a piece. */
+async function watch(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const seen = (window.opening = { pieces: [] as number[], moved: 0 });
+    new MutationObserver((records) => {
+      const added = new Set<Element>();
+      for (const node of records.flatMap(({ addedNodes }) => [...addedNodes])) {
+        if (!(node instanceof Element) || !node.isConnected || !node.closest('#app')) continue;
+        for (const each of [node, ...node.querySelectorAll('*')]) added.add(each);
+      }
+      if (added.size > 0) seen.pieces.push(added.size);
+    }).observe(document, { childList: true, subtree: true });
+    new PerformanceObserver((list) => list.getEntries().forEach((entry) => (seen.moved += (entry as PerformanceEntry & { value: number }).value))).observe({ type: 'layout-shift', buffered: true });
+  });
+}
+
+/** How long a task is depends on what else the machine does; how much of the page is made in one does not. */
+for (const { width, height, last } of [
+  { width: 1440, height: 900, last: '#files' },
+  { width: 360, height: 740, last: 'input[type=checkbox]' },
+]) {
+  test(`at ${width} px the page is made in small pieces from the top, and none pushes another away`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await watch(page);
+    await openLab(page);
+    await expect(page.locator(last).last()).toBeAttached();
+    await page.waitForTimeout(500);
+    const { pieces, moved } = await page.evaluate(() => window.opening);
+    expect(Math.max(...pieces)).toBeLessThan(100);
+    expect(moved).toBeLessThan(0.005);
+  });
+}
