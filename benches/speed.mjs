@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { dragging, memory, opening, redrawing } from './page.mjs';
 import { report } from './report.mjs';
 import { PORT, SECONDS, SOFTWARE, hasPytorch, launch, median, native, nativeToy, ours, preset, program, pytorch, root, settingsOf, tensorflow } from './subjects.mjs';
+import { tasks } from './tasks.mjs';
 
 const ROUNDS = 3;
 
@@ -101,7 +102,7 @@ async function main() {
 
 async function measureAll(plain, software) {
   say('the page opens, is drawn and dragged in');
-  const visit = { ...(await opening(plain)), ...(await redrawing(plain, 10)), drag_ms: await dragging(plain) };
+  const visit = { ...(await opening(plain)), ...(await redrawing(plain, 10)), drag_ms: await dragging(plain), tasks: await tasks() };
   say('toys');
   const withPytorch = hasPytorch();
   const [tf, tfGpu, page, pageGpu] = [await tensorflow(plain), await tensorflow(software), await ours(plain, 'cpu'), await ours(software, 'gpu')];

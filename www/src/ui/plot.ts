@@ -1,7 +1,7 @@
 /**
  * uPlot draws 10⁵ points in milliseconds, which no chart library with more comfort does.
  *
- * It is fetched for the first chart and begins in a task of its own: it asks the browser at once how numbers and times are written, which takes as long as all else that the page begins with.
+ * It is fetched for the first chart and begins in a task of its own: it asks `Intl` at once how numbers and times are written, which takes as long as all else that the page begins with.
  */
 import type uPlot from 'uplot';
 

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, openLab, test } from './page';
+import { expect, openLab, state, test, train } from './page';
 
 declare global {
   interface Window {
@@ -40,3 +40,11 @@ for (const { width, height, last } of [
     expect(moved).toBeLessThan(0.005);
   });
 }
+
+test('without uPlot the charts say so, and the page trains', async ({ page }) => {
+  await page.route(/uPlot[^/]*\.js$/, (route) => route.fulfill({ contentType: 'text/javascript', body: 'throw new Error("lost on the way")' }));
+  await openLab(page);
+  await expect(page.getByRole('alert').filter({ hasText: 'lost on the way' })).toHaveCount(3);
+  await train(page, 3);
+  await expect.poll(async () => (await state(page)).step).toBe(3);
+});
