@@ -47,10 +47,12 @@ fn check(config: &TrainConfig, processes: usize) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::checkpoint::Header;
     use crate::config::{preset, preset_names, set};
-    use crate::data::{Dataset, ImageSet};
+    use crate::data::{Dataset, ImageSet, Supply};
     use crate::device::cpu_device;
     use crate::optim::Learners;
     use crate::protocol::StepReport;
@@ -157,6 +159,44 @@ mod tests {
             all[0].0[0]
         });
         assert_alike(&fused, &plain, false, "tensors");
+    }
+
+    /// Images of which one process loses all.
+    #[derive(Debug)]
+    struct Lossy(bool);
+
+    impl Supply for Lossy {
+        fn expect(&self, _: &[u32]) {}
+
+        fn pixels(&self, index: usize) -> Vec<u8> {
+            vec![index as u8; 64]
+        }
+
+        fn failure(&self) -> Option<Error> {
+            self.0.then(|| Error::file("own.png", "cannot be read any more"))
+        }
+
+        fn lost(&self) -> Option<Error> {
+            self.failure()
+        }
+
+        fn checksum(&self, _: usize) -> u32 {
+            0
+        }
+    }
+
+    #[test]
+    fn what_one_process_loses_stops_all_of_them_after_the_same_step() {
+        let settings = ["data=images", "image.resolution=8", "image.channels=1", "batch=4", "generator.width=8", "critic.width=8"];
+        let config =
+            settings.iter().fold(preset("images").expect("a preset").config, |config, setting| set(&config, setting).expect("a setting"));
+        let ends = together(2, |team| {
+            let images = ImageSet::supplied([1, 8, 8], 16, Arc::new(Lossy(team.rank() == 1)));
+            let session =
+                Session::new(config.clone(), Dataset::images(images), &cpu_device()).and_then(|session| session.shared(Part::of(team)));
+            pollster::block_on(session.expect("a session").advance(3)).expect_err("it stops").to_string()
+        });
+        assert!(ends[0].contains("another process") && ends[1].contains("own.png"), "{ends:?}");
     }
 
     #[test]
