@@ -20,11 +20,12 @@ impl Session {
 }
 
 fn check(config: &TrainConfig, processes: usize) -> Result<()> {
-    if config.batch % (processes * config.packing) != 0 {
-        let packed = if config.packing > 1 { format!(" of {} packed samples each", config.packing) } else { String::new() };
+    let shares = processes * config.packing;
+    if !config.batch.is_multiple_of(shares) {
+        let packed = if config.packing > 1 { format!(" and packing {}", config.packing) } else { String::new() };
         return Err(Error::setting(
             "batch",
-            format!("is {}, which cannot be shared out evenly among {processes} processes{packed}", config.batch),
+            format!("is {}, which is no multiple of {shares}, for {processes} processes{packed}", config.batch),
         ));
     }
     let mixes = |norm: Norm| norm == Norm::Batch;
