@@ -16,8 +16,8 @@ mod by_mpi {
     fn launched(dir: &Path, groups: &[(usize, &[&str])]) -> Ended {
         let mut command = Command::new("mpirun");
         command.current_dir(dir).env_remove("SPARRING_DATA").stdin(Stdio::null());
-        // Also as root, and on fewer cores than processes.
-        command.env("OMPI_ALLOW_RUN_AS_ROOT", "1").env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1").arg("--oversubscribe");
+        // Also as root, and on fewer cores than processes; who waits for another in vain is ended.
+        command.env("OMPI_ALLOW_RUN_AS_ROOT", "1").env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1").args(["--oversubscribe", "--timeout", "300"]);
         for (index, (processes, args)) in groups.iter().enumerate() {
             command.args((index > 0).then_some(":")).args(["-n", &processes.to_string(), env!("CARGO_BIN_EXE_sparring")]).args(*args);
         }

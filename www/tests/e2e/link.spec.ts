@@ -56,6 +56,17 @@ test('a link that cannot be says what is wrong and leaves the default run', asyn
   }
 });
 
+test('a link that is opened while the page still opens is not lost', async ({ page }) => {
+  for (let visits = 0; visits < 4; visits++) {
+    await page.goto('about:blank');
+    await page.goto('./#lab?data=moons&moved=0:1:1');
+    await expect(page.getByRole('alert')).toContainText('`moved`');
+    await page.evaluate(() => (location.hash = '#lab?data=moons'));
+    await expect.poll(async () => (await state(page)).settings?.data).toBe('moons');
+    await expect.poll(() => address(page)).toContain('data=moons');
+  }
+});
+
 test('a link of another version says so, and one for lessons hides what it names', async ({ page }) => {
   await visit(page, '#lab?seed=3&hide=settings,data,files&v=0.0.1');
   await expect(page.getByRole('status').filter({ hasText: 'version 0.0.1' })).toBeVisible();

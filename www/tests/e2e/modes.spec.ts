@@ -70,7 +70,10 @@ test('a mode is moved by keys, step by step, and a new run keeps it where it is'
 test('data that are not made of modes have none to move, and a link that moves them is refused in words', async ({ page }) => {
   await page.goto('#lab?data=moons&moved=0:1:1');
   await expect(page.getByRole('alert')).toContainText('`moved`');
+  // The run that is there instead has its link in the address bar before the next is asked for.
+  await expect.poll(async () => (await stage(page))?.step).toBe(0);
   await page.goto('#lab?data=moons');
+  await expect.poll(async () => (await state(page)).settings?.data).toBe('moons');
   await page.reload();
   await expect.poll(async () => (await stage(page))?.step).toBe(0);
   await expect(button(page, 'Move modes')).toHaveCount(0);
