@@ -47,8 +47,8 @@ fn images_per_second(side: usize) -> f64 {
     let settings = Settings::plain(Objective::Rpgan, rules, rates);
     let (reals, latents) = (stream.normals(BATCH * side * side), stream.normals(BATCH * LATENT_DIM));
     let mut step = || {
-        game.critic_step(&settings, &reals, &latents, None);
-        game.generator_step(&settings, &reals, &latents);
+        game.critic_step(&settings, &reals, &latents, None, |_| ());
+        game.generator_step(&settings, &reals, &latents, |_| ());
     };
     step(); // makes the room
     let (begin, mut steps) = (Instant::now(), 0);

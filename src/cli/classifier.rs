@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::data::{Part, labelled};
+use super::data::{Split, labelled};
 use super::error::{CliError, Result};
 use super::terminal::{self, note};
 use super::{DeviceArg, files, wait};
@@ -69,7 +69,7 @@ fn train(args: &TrainArgs) -> Result<()> {
         return Err(CliError::Usage(format!("--out {}: must end in .safetensors", args.out.display())));
     }
     let network = args.network;
-    let [images, tests] = [Part::Train, Part::Test].map(|part| labelled(network, &args.data, part));
+    let [images, tests] = [Split::Train, Split::Test].map(|part| labelled(network, &args.data, part));
     let (images, tests) = (images?, tests?);
     let planned = network.recipe();
     let epochs = args.epochs.map_or(planned.epochs, |epochs| epochs as usize);
@@ -93,7 +93,7 @@ fn train(args: &TrainArgs) -> Result<()> {
 
 fn test(args: &TestArgs) -> Result<()> {
     let (card, learnt) = parse(&files::read(&args.file)?, &args.file.display().to_string())?;
-    let tests = labelled(card.classifier, &args.data, Part::Test)?;
+    let tests = labelled(card.classifier, &args.data, Split::Test)?;
     let found = wait(accuracy(card.classifier, &learnt, &tests, &args.device.open()?.device))?;
     terminal::print(format!("{}: {:.2} % of {} test images", card.classifier.name(), 100.0 * found, tests.labels.len()))
 }

@@ -49,7 +49,7 @@ impl Arithmetic {
     pub fn critic_step(&mut self, settings: &Settings, reals: &[f32], latents: &[f32], beside: Option<Beside<f32>>, part: &Part) {
         match self {
             Self::Loops(game, _, stats) => {
-                *stats = Some(game.shared_critic_step(settings, reals, latents, beside, |gradient| part.average(gradient)));
+                *stats = Some(game.critic_step(settings, reals, latents, beside, |gradient| part.average(gradient)));
             }
             Self::Shaders(game) => game.critic_step(settings, reals, latents, beside),
         }
@@ -59,7 +59,7 @@ impl Arithmetic {
     pub fn generator_step(&mut self, settings: &Settings, reals: &[f32], latents: &[f32], average: f64, part: &Part) {
         match self {
             Self::Loops(game, reports, stats) => {
-                let of_generator = game.shared_generator_step(settings, reals, latents, |gradient| part.average(gradient));
+                let of_generator = game.generator_step(settings, reals, latents, |gradient| part.average(gradient));
                 game.average(average);
                 let of_critic = stats.take().expect("D has at least one batch");
                 reports.extend(report(of_critic, of_generator));

@@ -156,12 +156,8 @@ impl<T: Real> Game<T> {
     }
 
     /// D moves, if it learns: `reals` are `[rows, features]`, `latents` `[rows, latent_dim]`; `beside` is needed where the third rule is set.
-    pub fn critic_step(&mut self, settings: &Settings, reals: &[T], latents: &[T], beside: Option<Beside<T>>) -> CriticStats<T> {
-        self.shared_critic_step(settings, reals, latents, beside, |_| ())
-    }
-
-    /// The same by the gradient that `share` makes of its own.
-    pub fn shared_critic_step(
+    /// `share` may replace the gradient before it is measured and moved by, as by the mean of several processes.
+    pub fn critic_step(
         &mut self,
         settings: &Settings,
         reals: &[T],
@@ -169,7 +165,7 @@ impl<T: Real> Game<T> {
         beside: Option<Beside<T>>,
         share: impl FnOnce(&mut [T]),
     ) -> CriticStats<T> {
-        let stats = self.find_critic_gradient(settings, reals, latents, beside, share);
+        let stats = self.critic_gradient(settings, reals, latents, beside, share);
         if !settings.learn.critic() {
             return stats;
         }
@@ -190,19 +186,8 @@ impl<T: Real> Game<T> {
     }
 
     /// G moves, if it learns; `reals` are read only where the objective compares with them.
-    pub fn generator_step(&mut self, settings: &Settings, reals: &[T], latents: &[T]) -> GeneratorStats<T> {
-        self.shared_generator_step(settings, reals, latents, |_| ())
-    }
-
-    /// The same by the gradient that `share` makes of its own.
-    pub fn shared_generator_step(
-        &mut self,
-        settings: &Settings,
-        reals: &[T],
-        latents: &[T],
-        share: impl FnOnce(&mut [T]),
-    ) -> GeneratorStats<T> {
-        let stats = self.find_generator_gradient(settings, reals, latents, share);
+    pub fn generator_step(&mut self, settings: &Settings, reals: &[T], latents: &[T], share: impl FnOnce(&mut [T])) -> GeneratorStats<T> {
+        let stats = self.generator_gradient(settings, reals, latents, share);
         if settings.learn.generator() {
             self.g.adam.step(&mut self.g.vector, &self.g_gradient, settings.generator);
         }
@@ -214,12 +199,8 @@ impl<T: Real> Game<T> {
         move_average(&mut self.ema, &self.g.vector, beta);
     }
 
-    /// The gradient of D's loss plus the penalties, as the vector of D's parameters.
-    pub fn critic_gradient(&mut self, settings: &Settings, reals: &[T], latents: &[T], beside: Option<Beside<T>>) -> CriticStats<T> {
-        self.find_critic_gradient(settings, reals, latents, beside, |_| ())
-    }
-
-    fn find_critic_gradient(
+    /// The gradient of D's loss plus the penalties, as the vector of D's parameters, and what `share` makes of it.
+    pub fn critic_gradient(
         &mut self,
         settings: &Settings,
         reals: &[T],
@@ -271,11 +252,7 @@ impl<T: Real> Game<T> {
     }
 
     /// The gradient of G's loss against the D of this moment.
-    pub fn generator_gradient(&mut self, settings: &Settings, reals: &[T], latents: &[T]) -> GeneratorStats<T> {
-        self.find_generator_gradient(settings, reals, latents, |_| ())
-    }
-
-    fn find_generator_gradient(
+    pub fn generator_gradient(
         &mut self,
         settings: &Settings,
         reals: &[T],

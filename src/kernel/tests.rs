@@ -54,12 +54,12 @@ impl Case {
     fn critic(&mut self, around: bool) -> f64 {
         let beside = if around { Beside::Around(&self.each, &self.shares) } else { Beside::Between(&self.shares) };
         let beside = self.settings.rules[2].map(|_| beside);
-        let stats = self.game.critic_gradient(&self.settings, &self.reals, &self.latents, beside);
+        let stats = self.game.critic_gradient(&self.settings, &self.reals, &self.latents, beside, |_| ());
         stats.loss + stats.penalties.iter().sum::<f64>()
     }
 
     fn generator(&mut self) -> f64 {
-        self.game.generator_gradient(&self.settings, &self.reals, &self.latents).loss
+        self.game.generator_gradient(&self.settings, &self.reals, &self.latents, |_| ()).loss
     }
 }
 
@@ -133,9 +133,9 @@ fn a_step_of_one_player_leaves_the_other_untouched_and_clips_what_it_should() {
     let mut case = Case::new(Objective::Wgan, Activation::LeakyRelu, [None; 3]);
     case.settings.weight_clip = 0.05;
     let (g, d) = (case.game.g.clone(), case.game.d.clone());
-    case.game.critic_step(&case.settings, &case.reals, &case.latents, None);
+    case.game.critic_step(&case.settings, &case.reals, &case.latents, None, |_| ());
     assert!(case.game.g == g && case.game.d != d && case.game.d.vector.iter().all(|weight| weight.abs() <= 0.05));
     let d = case.game.d.clone();
-    case.game.generator_step(&case.settings, &case.reals, &case.latents);
+    case.game.generator_step(&case.settings, &case.reals, &case.latents, |_| ());
     assert!(case.game.d == d && case.game.g != g);
 }

@@ -79,8 +79,8 @@ async fn difference(gpu: &Gpu, Trial { plans, scale, objective, rules, .. }: &Tr
         let uniforms: Vec<f32> = (0..(features + 1) * ROWS).map(|_| stream.uniform() as f32).collect();
         let (each, shares) = uniforms.split_at(features * ROWS);
         let beside = rules[2].map(|_| if step % 2 == 0 { Beside::Between(shares) } else { Beside::Around(each, shares) });
-        let stats = loops.critic_step(&settings, &reals, &latents, beside);
-        let of_generator = loops.generator_step(&settings, &reals, &latents);
+        let stats = loops.critic_step(&settings, &reals, &latents, beside, |_| ());
+        let of_generator = loops.generator_step(&settings, &reals, &latents, |_| ());
         loops.average(0.5);
         let [r1, r2, slope] = stats.penalties;
         reports.extend([

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
 
-use super::Part;
+use super::Split;
 use super::place::missing;
 use crate::cli::error::{CliError, Result};
 use crate::cli::files;
@@ -24,10 +24,10 @@ type Named = (String, Vec<u8>);
 
 /// All training images that there are in a folder, in an archive or in one file.
 pub fn load(kind: DataKind, place: &Path) -> Result<Dataset> {
-    let files = read(kind, Part::Train, place)?.ok_or_else(|| missing(kind, place))?;
+    let files = read(kind, Split::Train, place)?.ok_or_else(|| missing(kind, place))?;
     let dataset = dataset(kind, &files)?;
     if let Dataset::Images(_, images) = &dataset {
-        let (count, of) = (grouped(images.len() as u64), names(kind, Part::Train).len());
+        let (count, of) = (grouped(images.len() as u64), names(kind, Split::Train).len());
         let batches = if of > 1 { format!(", {} of {of} batches", files.len()) } else { String::new() };
         note(format!("{}: {count} images{batches}", place.display()));
     }
@@ -37,7 +37,7 @@ pub fn load(kind: DataKind, place: &Path) -> Result<Dataset> {
 /// CIFAR-10's test images in a folder or in an archive.
 pub fn load_tests(place: &Path) -> Result<Dataset> {
     let missing = || CliError::Failed(format!("--data {}: there is no test_batch.bin (or .gz) there", place.display()));
-    let files = read(DataKind::Cifar10, Part::Test, place)?.ok_or_else(missing)?;
+    let files = read(DataKind::Cifar10, Split::Test, place)?.ok_or_else(missing)?;
     dataset(DataKind::Cifar10, &files)
 }
 
@@ -52,7 +52,7 @@ fn dataset(kind: DataKind, files: &[Named]) -> Result<Dataset> {
 }
 
 /// The files of a part; none where there is none.
-fn read(kind: DataKind, part: Part, place: &Path) -> Result<Option<Vec<Named>>> {
+fn read(kind: DataKind, part: Split, place: &Path) -> Result<Option<Vec<Named>>> {
     match &find(kind, part, place)[..] {
         [] => Ok(None),
         [archive] if is_archive(archive) => unpacked(kind, part, archive).map(Some),
@@ -61,12 +61,12 @@ fn read(kind: DataKind, part: Part, place: &Path) -> Result<Option<Vec<Named>>> 
 }
 
 /// What the files of a part are called, inside an archive and out of it.
-fn names(kind: DataKind, part: Part) -> Vec<String> {
+fn names(kind: DataKind, part: Split) -> Vec<String> {
     match (kind, part) {
-        (DataKind::Cifar100, Part::Train) => vec!["train.bin".into()],
-        (DataKind::Cifar100, Part::Test) => vec!["test.bin".into()],
-        (_, Part::Train) => (1..=5).map(|batch| format!("data_batch_{batch}.bin")).collect(),
-        (_, Part::Test) => vec!["test_batch.bin".into()],
+        (DataKind::Cifar100, Split::Train) => vec!["train.bin".into()],
+        (DataKind::Cifar100, Split::Test) => vec!["test.bin".into()],
+        (_, Split::Train) => (1..=5).map(|batch| format!("data_batch_{batch}.bin")).collect(),
+        (_, Split::Test) => vec!["test_batch.bin".into()],
     }
 }
 
@@ -88,9 +88,9 @@ fn holds(kind: DataKind, place: &Path) -> bool {
     let named = |path: &Path| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let name = name.trim_end_matches(".gz");
-        names(kind, Part::Train).iter().any(|known| known == name) || distributed(kind)[0].trim_end_matches(".gz") == name
+        names(kind, Split::Train).iter().any(|known| known == name) || distributed(kind)[0].trim_end_matches(".gz") == name
     };
-    if place.is_dir() { !find(kind, Part::Train, place).is_empty() } else { named(place) }
+    if place.is_dir() { !find(kind, Split::Train, place).is_empty() } else { named(place) }
 }
 
 /// Whether a file is called like one of either kind.
@@ -99,9 +99,9 @@ pub fn is_named(place: &Path) -> bool {
 }
 
 /// The files in a folder, unpacked or not; or the file itself, which holds both parts if it is an archive.
-fn find(kind: DataKind, part: Part, place: &Path) -> Vec<PathBuf> {
+fn find(kind: DataKind, part: Split, place: &Path) -> Vec<PathBuf> {
     if place.is_file() {
-        let holds_part = part == Part::Train || is_archive(place);
+        let holds_part = part == Split::Train || is_archive(place);
         return Some(place.to_owned()).filter(|_| holds_part).into_iter().collect();
     }
     let [archive, unpacked] = distributed(kind);
@@ -109,8 +109,8 @@ fn find(kind: DataKind, part: Part, place: &Path) -> Vec<PathBuf> {
         [name.to_string(), format!("{name}.gz")].map(|name| folder.join(name)).into_iter().find(|path| path.is_file())
     };
     let all = |folder: &Path| match part {
-        Part::Train => names(kind, part).iter().filter_map(|name| either(folder, name)).collect::<Vec<_>>(),
-        Part::Test => tests(folder).into_iter().collect(),
+        Split::Train => names(kind, part).iter().filter_map(|name| either(folder, name)).collect::<Vec<_>>(),
+        Split::Test => tests(folder).into_iter().collect(),
     };
     let whole = || [place.join(archive)].into_iter().filter(|path| path.is_file()).collect();
     [all(place), all(&place.join(unpacked))].into_iter().find(|found| !found.is_empty()).unwrap_or_else(whole)
@@ -124,7 +124,7 @@ fn tests(folder: &Path) -> Option<PathBuf> {
 }
 
 /// The files of a part in an archive; nothing is written.
-fn unpacked(kind: DataKind, part: Part, path: &Path) -> Result<Vec<Named>> {
+fn unpacked(kind: DataKind, part: Split, path: &Path) -> Result<Vec<Named>> {
     let damaged = |error| CliError::io("read", path, error);
     let file = BufReader::new(File::open(path).map_err(damaged)?);
     let plain: Box<dyn Read> =

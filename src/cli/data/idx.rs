@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Part;
+use super::Split;
 use super::place::missing;
 use crate::cli::error::{CliError, Result};
 use crate::cli::files;
@@ -15,7 +15,7 @@ pub fn load(config: &TrainConfig, place: &Path) -> Result<Dataset> {
     let path = find(place).ok_or_else(|| missing(config.data, place))?;
     let images = files::read(&path)?;
     let wants_labels = config.conditioning != Conditioning::None;
-    let beside = path.parent().filter(|_| wants_labels).and_then(|folder| part(folder, Part::Train, "labels", 1));
+    let beside = path.parent().filter(|_| wants_labels).and_then(|folder| part(folder, Split::Train, "labels", 1));
     let labels = beside.map(|path| Ok::<_, CliError>((path.display().to_string(), files::read(&path)?))).transpose()?;
     let labels = labels.as_ref().map(|(name, bytes)| (name.as_str(), &bytes[..]));
     Ok(Dataset::idx(config.data, (&path.display().to_string(), &images), labels, config.seed)?)
@@ -23,20 +23,20 @@ pub fn load(config: &TrainConfig, place: &Path) -> Result<Dataset> {
 
 /// The file of images in a folder, or the file itself.
 pub fn find(place: &Path) -> Option<PathBuf> {
-    if place.is_dir() { part(place, Part::Train, "images", 3) } else { Some(place.to_owned()).filter(|path| path.is_file()) }
+    if place.is_dir() { part(place, Split::Train, "images", 3) } else { Some(place.to_owned()).filter(|path| path.is_file()) }
 }
 
 /// One part of a data set in a folder: the images (of rank 3) or the labels (of rank 1) of `train` or `t10k`, as they are distributed or unpacked by hand.
-pub fn part(folder: &Path, part: Part, what: &str, rank: usize) -> Option<PathBuf> {
+pub fn part(folder: &Path, part: Split, what: &str, rank: usize) -> Option<PathBuf> {
     let part = name(part);
     let names = ["-", "."].map(|mark| format!("{part}-{what}{mark}idx{rank}-ubyte"));
     names.into_iter().flat_map(|name| [name.clone(), format!("{name}.gz")]).map(|name| folder.join(name)).find(|path| path.is_file())
 }
 
 /// What the names of a part's files begin with.
-pub fn name(part: Part) -> &'static str {
+pub fn name(part: Split) -> &'static str {
     match part {
-        Part::Train => "train",
-        Part::Test => "t10k",
+        Split::Train => "train",
+        Split::Test => "t10k",
     }
 }

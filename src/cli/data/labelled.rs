@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::{Part, cifar, idx};
+use super::{Split, cifar, idx};
 use crate::cli::error::{CliError, Result};
 use crate::cli::files;
 use crate::data::{DataKind, Dataset, read_images, read_labels};
 use crate::fidelity::{Labelled, Network, Pixels};
 
 /// A part of the data that a network is trained on, from their folder; CIFAR also from its archive.
-pub fn labelled(network: Network, place: &Path, part: Part) -> Result<Labelled> {
+pub fn labelled(network: Network, place: &Path, part: Split) -> Result<Labelled> {
     match network.data() {
         DataKind::Cifar10 => of_cifar(network, place, part),
         _ => of_idx(network, place, part),
@@ -17,7 +17,7 @@ pub fn labelled(network: Network, place: &Path, part: Part) -> Result<Labelled> 
 }
 
 /// By the usual names of the files.
-fn of_idx(network: Network, folder: &Path, part: Part) -> Result<Labelled> {
+fn of_idx(network: Network, folder: &Path, part: Split) -> Result<Labelled> {
     let find = |what: &str, rank| {
         let name = idx::name(part);
         let missing = || format!("--data {}: there is no {name}-{what}-idx{rank}-ubyte (or .gz) there", folder.display());
@@ -31,11 +31,11 @@ fn of_idx(network: Network, folder: &Path, part: Part) -> Result<Labelled> {
     Ok(Labelled::new(network.architecture().shape(), pixels, &name, labels, &file)?)
 }
 
-fn of_cifar(network: Network, place: &Path, part: Part) -> Result<Labelled> {
+fn of_cifar(network: Network, place: &Path, part: Split) -> Result<Labelled> {
     let name = place.display().to_string();
     let dataset = match part {
-        Part::Train => cifar::load(DataKind::Cifar10, place)?,
-        Part::Test => cifar::load_tests(place)?,
+        Split::Train => cifar::load(DataKind::Cifar10, place)?,
+        Split::Test => cifar::load_tests(place)?,
     };
     let Dataset::Images(_, images) = dataset else { unreachable!("CIFAR is images") };
     let labels = (0..images.len()).filter_map(|index| images.label(index)).map(|label| label as u8).collect();

@@ -37,7 +37,7 @@ pub enum DataCommand {
 
 /// The two parts of a known data set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum Split {
     /// What is learnt from.
     Train,
     /// What is tested by.

@@ -44,12 +44,12 @@ impl Case {
 
     fn critic(&mut self) -> f64 {
         let beside = self.settings.rules[2].map(|_| Beside::Between(&self.shares[..]));
-        let stats = self.game.critic_gradient(&self.settings, &self.reals, &self.latents, beside);
+        let stats = self.game.critic_gradient(&self.settings, &self.reals, &self.latents, beside, |_| ());
         stats.loss + stats.penalties.iter().sum::<f64>()
     }
 
     fn generator(&mut self) -> f64 {
-        self.game.generator_gradient(&self.settings, &self.reals, &self.latents).loss
+        self.game.generator_gradient(&self.settings, &self.reals, &self.latents, |_| ()).loss
     }
 
     /// `found` against the loss's differences: along directions that mix all parameters, and along some parameters of every layer alone.
