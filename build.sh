@@ -207,14 +207,15 @@ install_wasm_bindgen() {
 # wasm_package NAME FEATURES: one of the page's two engines, unless it is built from these very sources already.
 wasm_package() {
   local name=$1 features=$2 out="www/src/generated/wasm/$1" stamp
-  stamp="$(wasm_toolchain) $(find Cargo.toml Cargo.lock src -type f | LC_ALL=C sort | xargs git hash-object | git hash-object --stdin)"
+  stamp="$(wasm_toolchain) $(find build.sh Cargo.toml Cargo.lock src -type f | LC_ALL=C sort | xargs git hash-object | git hash-object --stdin)"
   if [ "$stamp" = "$(cat "$out/.built-from" 2>/dev/null)" ]; then
     say "the package $name is current"
     return
   fi
   rm -rf "$out"
   wasm_cargo "$features" build --lib
-  "$TOOLS/bin/wasm-bindgen" --target web --out-dir "$out" --out-name sparring "$TARGET/wasm/$WASM/release/sparring.wasm"
+  # Without the functions' names a visitor loads a tenth less of the small engine and a fifth less of the large one; a panic tells its place in the source without them.
+  "$TOOLS/bin/wasm-bindgen" --target web --remove-name-section --remove-producers-section --out-dir "$out" --out-name sparring "$TARGET/wasm/$WASM/release/sparring.wasm"
   printf '%s\n' "$stamp" >"$out/.built-from"
   say "the package $name: $(du -h "$out/sparring_bg.wasm" | cut -f 1)"
 }

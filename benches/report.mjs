@@ -2,7 +2,7 @@
 
 const digits = (x) => (x >= 100 ? Math.round(x).toLocaleString('en') : x >= 10 ? x.toFixed(1) : x.toFixed(2));
 const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
-const held = ({ longest_ms, longest_worked_ms, over_50_ms }) => `${over_50_ms} tasks over 50 ms, the longest ${digits(longest_ms)} ms, and no task had more than ${digits(longest_worked_ms)} ms of the processor`;
+const held = ({ longest_ms, longest_worked_ms, over_50_ms }) => `${over_50_ms} tasks over 50 ms, the longest of each ${longest_ms.map(digits).join(', ')} ms, of which at most ${digits(longest_worked_ms)} ms (median) of the processor`
 
 export function report(rounds, seconds, games, { machine, date, toys, pytorch, visit, memory, growth, images }) {
   const names = [...new Set(Object.values(toys).flatMap((of) => Object.keys(of)))];
@@ -32,7 +32,7 @@ Images a second of the \`mnist\` preset natively: ${images.note ?? `${digits(ima
 
 The page: ${digits(visit.bytes / 1000)} kB come over the wire before it trains; first step ${visit.first_step_s.toFixed(2)} s after opening, 8 of 8 modes of \`ring8\` after ${visit.eight_modes_s.toFixed(2)} s (${visit.eight_modes_images.toLocaleString('en')} images), with ▶ pressed at once.
 While it trains: ${digits(visit.frames_a_second)} frames a second, new figures ${digits(visit.new_figures_a_second)} times a second, ${visit.long_tasks} tasks of the main thread over 50 ms in 10 s (longest ${digits(visit.longest_task_ms)} ms). A slider of the latent room moves the digit after ${digits(visit.drag_ms)} ms.
-From opening the page to ten seconds of training, medians of five visits: ${held(visit.tasks.first)}; with the files in the browser's cache ${held(visit.tasks.again)} (\`benches/tasks.mjs\`).
+From opening the page to ten seconds of training, in five visits: ${held(visit.tasks.first)}; with the files in the browser's cache ${held(visit.tasks.again)} (\`benches/tasks.mjs\`).
 
 The page over 1,000,000 steps of the small game, every 100,000, in MB: JavaScript heap after a collection ${memory.map(([heap]) => heap).join(', ')}; memory of the engine ${memory.map(([, engine]) => engine).join(', ')}; resident memory of the process, which the collector lets rise and fall, ${memory.map(([, , resident]) => Math.round(resident)).join(', ')}.
 

@@ -6,9 +6,16 @@
 export function contour(values: Float32Array, grid: number, level: number): number[] {
   const segments: number[] = [];
   for (let row = 0; row + 1 < grid; row++) {
-    for (let column = 0; column + 1 < grid; column++) {
-      const at = row * grid + column;
-      square(segments, column, row, values[at] - level, values[at + 1] - level, values[at + grid + 1] - level, values[at + grid] - level);
+    let at = row * grid;
+    let lower = values[at] > level;
+    let upper = values[at + grid] > level;
+    for (let column = 0; column + 1 < grid; column++, at++) {
+      const right = values[at + 1] > level;
+      const above = values[at + grid + 1] > level;
+      // Hardly any square is crossed, and this is done for each of them at every look.
+      if (lower !== right || right !== above || above !== upper) square(segments, column, row, values[at] - level, values[at + 1] - level, values[at + grid + 1] - level, values[at + grid] - level);
+      lower = right;
+      upper = above;
     }
   }
   return segments;
@@ -19,7 +26,6 @@ function square(out: number[], column: number, row: number, a: number, b: number
   // Where something is no number there is nothing to be drawn.
   if (Number.isNaN(a + b + c + d)) return;
   const key = (a > 0 ? 1 : 0) | (b > 0 ? 2 : 0) | (c > 0 ? 4 : 0) | (d > 0 ? 8 : 0);
-  if (key === 0 || key === 15) return;
   const [x, y] = [column + 0.5, row + 0.5];
   const bottom = () => out.push(x + a / (a - b), y);
   const right = () => out.push(x + 1, y + b / (b - c));

@@ -25,12 +25,12 @@ export function groundImage(ground: Ground, seen: Seen, inks: Inks): ImageData |
   const shares = sharesOf(ground, seen);
   if (!shares) return null;
   const { grid } = seen.stage;
-  const colours = shades(inks, ground);
+  const colours = new Uint32Array(shades(inks, ground).buffer);
   const image = new ImageData(grid, grid);
+  const pixels = new Uint32Array(image.data.buffer);
   for (let row = 0; row < grid; row++) {
     for (let column = 0; column < grid; column++) {
-      const from = 4 * Math.round(shares(row * grid + column) * (SHADES - 1));
-      image.data.set(colours.subarray(from, from + 4), 4 * ((grid - 1 - row) * grid + column));
+      pixels[(grid - 1 - row) * grid + column] = colours[Math.round(shares(row * grid + column) * (SHADES - 1))];
     }
   }
   return image;

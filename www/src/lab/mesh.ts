@@ -3,6 +3,7 @@ import type { View } from '../generated/types';
 import type { Pen } from '../ui/svg-pen';
 import { sameView } from './camera';
 import { place } from './draw';
+import { polygon } from './marks';
 import type { Mesh } from './stage';
 
 /** Shades of density, darker where more of the noise is pressed into an area. */
@@ -32,7 +33,7 @@ export function drawMesh(pen: Pen, size: number, view: View, mesh: Mesh, { ink, 
   sheet.shades.forEach((cells, i) => {
     pen.globalAlpha = (DARKEST * (i + 1)) / SHADES;
     pen.beginPath();
-    for (const { corners } of cells) trace(pen, corners);
+    for (const { corners } of cells) polygon(pen, corners);
     pen.fill();
   });
   pen.lineWidth = Math.max(0.6, size / 1000);
@@ -40,7 +41,7 @@ export function drawMesh(pen: Pen, size: number, view: View, mesh: Mesh, { ink, 
     pen.strokeStyle = colour;
     pen.globalAlpha = alpha;
     pen.beginPath();
-    for (const { corners } of cells) trace(pen, corners);
+    for (const { corners } of cells) polygon(pen, corners);
     pen.stroke();
   }
   pen.globalAlpha = 1;
@@ -95,11 +96,6 @@ function areaOf(corners: Point[]): number {
 /** 0 where nothing is to be seen. */
 function shadeOf(part: number): number {
   return Number.isFinite(part) ? Math.round((SHADES * HALF_SHADE) / (HALF_SHADE + part)) : 0;
-}
-
-function trace(pen: Pen, corners: Point[]): void {
-  corners.forEach(([x, y], i) => (i === 0 ? pen.moveTo(x, y) : pen.lineTo(x, y)));
-  pen.closePath();
 }
 
 function drawCurve(pen: Pen, size: number, points: Point[], ink: string): void {

@@ -3,7 +3,7 @@
 /** What those functions may use of a canvas context; `Image` is what they can paint with it, nothing where they do not say. */
 export type Pen<Image = never> = Pick<
   CanvasRenderingContext2D,
-  'strokeStyle' | 'fillStyle' | 'lineWidth' | 'globalAlpha' | 'imageSmoothingEnabled' | 'imageSmoothingQuality' | 'clearRect' | 'setLineDash' | 'beginPath' | 'moveTo' | 'lineTo' | 'closePath' | 'arc' | 'ellipse' | 'stroke' | 'fill'
+  'strokeStyle' | 'fillStyle' | 'lineWidth' | 'globalAlpha' | 'imageSmoothingEnabled' | 'imageSmoothingQuality' | 'clearRect' | 'setLineDash' | 'beginPath' | 'moveTo' | 'lineTo' | 'arc' | 'ellipse' | 'stroke' | 'fill'
 > & { drawImage(image: Image, x: number, y: number, width: number, height: number): void };
 
 export class SvgPen implements Pen {
@@ -35,10 +35,6 @@ export class SvgPen implements Pen {
 
   lineTo(x: number, y: number): void {
     this.#path.push(`L${short(x)} ${short(y)}`);
-  }
-
-  closePath(): void {
-    this.#path.push('Z');
   }
 
   /** Whole circles only. */

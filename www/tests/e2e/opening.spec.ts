@@ -48,3 +48,15 @@ test('without uPlot the charts say so, and the page trains', async ({ page }) =>
   await train(page, 3);
   await expect.poll(async () => (await state(page)).step).toBe(3);
 });
+
+/** The bytes that come over the wire until the page trains, with ▶ pressed as soon as it can be. */
+test('what is loaded before the first step is at most a megabyte', async ({ page }) => {
+  const sizes: Promise<number>[] = [];
+  page.on('requestfinished', (request) => sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize)));
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await expect.poll(async () => (await state(page)).step).toBeGreaterThan(0);
+  const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  expect(bytes).toBeGreaterThan(500_000);
+  expect(bytes).toBeLessThanOrEqual(1_000_000);
+});

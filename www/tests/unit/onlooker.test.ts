@@ -13,7 +13,7 @@ function bench(answer: (command: Command) => Event | null, cores = 2) {
   const onlooker = new Onlooker(() => {
     workers.push(new FakeWorker({ instead: (command) => (command.type === 'look' ? answer(command) : null) }));
     return workers[workers.length - 1];
-  }, cores);
+  }, cores, 0);
   return { onlooker, workers };
 }
 

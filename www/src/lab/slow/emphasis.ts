@@ -3,6 +3,7 @@ import type { View } from '../../generated/types';
 import type { Pen } from '../../ui/svg-pen';
 import type { Inks } from '../../ui/theme.svelte';
 import { type Layers, place } from '../draw';
+import { circle, triangle } from '../marks';
 import type { StageData } from '../stage';
 import type { Weights } from './weights';
 
@@ -41,18 +42,6 @@ function trace(context: Pen, size: number, view: View, points: Float32Array, rad
     const [x, y] = place(size, view, points[2 * i], points[2 * i + 1]);
     if (x >= 0 && x <= size && y >= 0 && y <= size) shape(context, x, y, radius(i));
   }
-}
-
-function circle(context: Pen, x: number, y: number, radius: number): void {
-  context.moveTo(x + radius, y);
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-}
-
-function triangle(context: Pen, x: number, y: number, radius: number): void {
-  context.moveTo(x, y - radius);
-  context.lineTo(x + 0.87 * radius, y + 0.5 * radius);
-  context.lineTo(x - 0.87 * radius, y + 0.5 * radius);
-  context.closePath();
 }
 
 /** The way of each fake. */
