@@ -4,7 +4,11 @@
 
 use std::sync::OnceLock;
 
+#[cfg(any(not(target_family = "wasm"), feature = "webgpu"))]
+use burn::tensor::wgpu::WgpuOptions;
 use burn::tensor::{DType, Device, Tensor, TensorData, Transaction};
+#[cfg(not(target_family = "wasm"))]
+use burn::tensor::{DeviceKind, wgpu::WgpuBackend};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -67,8 +71,23 @@ pub async fn open(choice: DeviceChoice) -> Result<OpenDevice> {
     match choice {
         DeviceChoice::Cpu => Ok(cpu(String::new())),
         DeviceChoice::Gpu => gpu().await,
-        DeviceChoice::Auto => Ok(gpu().await.unwrap_or_else(|error| cpu(format!("no GPU is used: {error}")))),
+        DeviceChoice::Auto => Ok(gpu().await.unwrap_or_else(|error| instead(&error))),
     }
+}
+
+/// The same; the GPU is that of this number among [`adapters`], or the system's choice where none is given.
+#[cfg(not(target_family = "wasm"))]
+pub async fn open_numbered(choice: DeviceChoice, number: Option<usize>) -> Result<OpenDevice> {
+    match (choice, number) {
+        (DeviceChoice::Gpu, Some(number)) => numbered_gpu(number).await,
+        (DeviceChoice::Auto, Some(number)) => Ok(numbered_gpu(number).await.unwrap_or_else(|error| instead(&error))),
+        _ => open(choice).await,
+    }
+}
+
+/// The CPU where no GPU can be used.
+fn instead(error: &Error) -> OpenDevice {
+    cpu(format!("no GPU is used: {error}"))
 }
 
 fn cpu(note: String) -> OpenDevice {
@@ -86,12 +105,17 @@ fn cpu_name() -> String {
     "CPU, WebAssembly SIMD".into()
 }
 
+#[cfg(any(not(target_family = "wasm"), feature = "webgpu"))]
+async fn gpu() -> Result<OpenDevice> {
+    gpu_by(Device::wgpu_options()).await
+}
+
 /// A native software rasteriser is refused, also where a GPU is asked for by name: it is slower than the CPU backend, and Mesa 22's crashes on the first
 /// shader. In a page it is the browser's own, works, and lets tests run without a GPU.
 #[cfg(any(not(target_family = "wasm"), feature = "webgpu"))]
-async fn gpu() -> Result<OpenDevice> {
+async fn gpu_by(options: WgpuOptions) -> Result<OpenDevice> {
     let failed = |error: &dyn std::fmt::Display| Error::device("GPU", error);
-    let (device, setup) = Device::wgpu_options().init_with_setup_async().await.map_err(|error| failed(&error))?;
+    let (device, setup) = options.init_with_setup_async().await.map_err(|error| failed(&error))?;
     let info = setup.adapter.get_info();
     let name = name_of(&info);
     if cfg!(not(target_family = "wasm")) && is_software(&info) {
@@ -115,22 +139,61 @@ fn is_software(info: &wgpu::AdapterInfo) -> bool {
 /// Why a software rasteriser is refused.
 pub const SOFTWARE: &str = "is a software rasteriser, slower than the CPU engine";
 
+#[cfg(not(target_family = "wasm"))]
+async fn numbered_gpu(number: usize) -> Result<OpenDevice> {
+    let infos = infos().await;
+    let (kind, api) = selector(&infos, number).ok_or_else(|| {
+        let problem = match infos.iter().filter(|info| !is_software(info)).count() {
+            0 => "there is no GPU".into(),
+            1 => "the only GPU is gpu:0".into(),
+            count => format!("the GPUs are gpu:0 to gpu:{}", count - 1),
+        };
+        Error::device(format!("gpu:{number}"), problem)
+    })?;
+    gpu_by(Device::wgpu_options().device_kind(kind).graphics_api(api)).await
+}
+
+/// How burn calls the GPU of a number: by its kind, counted among its like on its graphics interface.
+#[cfg(not(target_family = "wasm"))]
+fn selector(infos: &[wgpu::AdapterInfo], number: usize) -> Option<(DeviceKind, WgpuBackend)> {
+    let (at, info) = infos.iter().enumerate().filter(|(_, info)| !is_software(info)).nth(number)?;
+    let nth = infos[..at].iter().filter(|other| (other.device_type, other.backend) == (info.device_type, info.backend)).count();
+    let kind = match info.device_type {
+        wgpu::DeviceType::DiscreteGpu => DeviceKind::DiscreteGpu(nth),
+        wgpu::DeviceType::IntegratedGpu => DeviceKind::IntegratedGpu(nth),
+        wgpu::DeviceType::VirtualGpu => DeviceKind::VirtualGpu(nth),
+        wgpu::DeviceType::Cpu | wgpu::DeviceType::Other => DeviceKind::DefaultDevice,
+    };
+    let api = match info.backend {
+        wgpu::Backend::Vulkan => WgpuBackend::Vulkan,
+        wgpu::Backend::Metal => WgpuBackend::Metal,
+        wgpu::Backend::Dx12 => WgpuBackend::Dx12,
+        _ => WgpuBackend::Auto,
+    };
+    Some((kind, api))
+}
+
 /// A GPU that the system offers.
 #[derive(Debug, Clone)]
 pub struct Adapter {
+    /// What `--device gpu:N` calls it; none for a program on the CPU.
+    pub number: Option<usize>,
     /// Its name, as [`OpenDevice::name`] has it.
     pub name: String,
-    /// Whether it is a program on the CPU.
-    pub is_software: bool,
 }
 
 /// All GPUs that the system offers to this program; none is opened.
 #[cfg(not(target_family = "wasm"))]
 pub async fn adapters() -> Vec<Adapter> {
+    let mut numbers = 0..;
+    let adapter = |info: &wgpu::AdapterInfo| Adapter { name: name_of(info), number: if is_software(info) { None } else { numbers.next() } };
+    infos().await.iter().map(adapter).collect()
+}
+
+#[cfg(not(target_family = "wasm"))]
+async fn infos() -> Vec<wgpu::AdapterInfo> {
     let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
-    let found = instance.enumerate_adapters(wgpu::Backends::PRIMARY).await;
-    let adapter = |info: wgpu::AdapterInfo| Adapter { name: name_of(&info), is_software: is_software(&info) };
-    found.iter().map(|found| adapter(found.get_info())).collect()
+    instance.enumerate_adapters(wgpu::Backends::PRIMARY).await.iter().map(wgpu::Adapter::get_info).collect()
 }
 
 #[cfg(all(target_family = "wasm", not(feature = "webgpu")))]
@@ -193,4 +256,30 @@ pub async fn read_all(tensors: Vec<Tensor<1>>) -> Result<Vec<Vec<f32>>> {
 
 fn lost(error: &dyn std::fmt::Debug) -> Error {
     Error::device("the device", format!("a result could not be read: {error:?}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gpus_are_numbered_as_they_are_listed_and_chosen_by_kind_and_interface() {
+        use wgpu::{AdapterInfo, Backend, DeviceType};
+        let infos = [
+            (DeviceType::IntegratedGpu, Backend::Vulkan),
+            (DeviceType::DiscreteGpu, Backend::Vulkan),
+            (DeviceType::Cpu, Backend::Vulkan),
+            (DeviceType::DiscreteGpu, Backend::Vulkan),
+            (DeviceType::DiscreteGpu, Backend::Dx12),
+        ]
+        .map(|(kind, backend)| AdapterInfo::new(kind, backend));
+        let chosen = [
+            Some((DeviceKind::IntegratedGpu(0), WgpuBackend::Vulkan)),
+            Some((DeviceKind::DiscreteGpu(0), WgpuBackend::Vulkan)),
+            Some((DeviceKind::DiscreteGpu(1), WgpuBackend::Vulkan)),
+            Some((DeviceKind::DiscreteGpu(0), WgpuBackend::Dx12)),
+            None,
+        ];
+        assert_eq!([0, 1, 2, 3, 4].map(|number| selector(&infos, number)), chosen);
+    }
 }

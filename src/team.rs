@@ -23,6 +23,9 @@ pub trait Team: Debug + Send + Sync {
     /// How many there are.
     fn size(&self) -> usize;
 
+    /// This process among those of its machine, from 0.
+    fn place(&self) -> usize;
+
     /// Replaces numbers by their mean over all processes: as many in each, and the same bits in each.
     fn average(&self, numbers: &mut [f32]);
 
@@ -57,6 +60,11 @@ impl Part {
     /// Processes that share a batch.
     pub fn size(&self) -> usize {
         self.0.as_ref().map_or(1, |team| team.size())
+    }
+
+    /// Which of the processes of its machine this is, from 0; none where it trains alone.
+    pub fn place(&self) -> Option<usize> {
+        self.0.as_ref().map(|team| team.place())
     }
 
     /// Samples of it, of a whole batch of so many.

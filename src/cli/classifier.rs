@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::data::{Split, labelled};
+use super::device::DeviceArg;
 use super::error::{CliError, Result};
 use super::terminal::{self, note};
-use super::{DeviceArg, files, wait};
+use super::{files, wait};
 use crate::fidelity::{Card, Network, Recipe, Training, accuracy, parse, to_bytes};
 
 /// What to do.
@@ -37,8 +38,8 @@ pub struct TrainArgs {
     /// Times that each image is seen [default: as the weights here were trained].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000))]
     epochs: Option<u64>,
-    /// Where to compute.
-    #[arg(long, value_enum, default_value = "auto")]
+    /// Where to compute; `sparring devices` shows what there is, and its numbers.
+    #[arg(long, value_name = "auto|cpu|gpu|gpu:N", default_value = "auto")]
     device: DeviceArg,
 }
 
@@ -51,8 +52,8 @@ pub struct TestArgs {
     /// The folder with the test images and their labels: IDX files, or CIFAR-10's batch or archive.
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
-    /// Where to compute.
-    #[arg(long, value_enum, default_value = "auto")]
+    /// Where to compute; `sparring devices` shows what there is, and its numbers.
+    #[arg(long, value_name = "auto|cpu|gpu|gpu:N", default_value = "auto")]
     device: DeviceArg,
 }
 

@@ -12,7 +12,7 @@ pub fn run() -> Result<()> {
     let gpu = wait(device::open(DeviceChoice::Gpu));
     let auto = if gpu.is_ok() { "" } else { ", and by --device auto" };
     let mut rows = vec![["cpu".into(), cpu.name, format!("taken by --device cpu{auto}")]];
-    rows.extend(states(&adapters, &gpu).into_iter().zip(&adapters).map(|(state, adapter)| ["gpu".into(), adapter.name.clone(), state]));
+    rows.extend(states(&adapters, &gpu).into_iter().zip(&adapters).map(|(state, adapter)| [kind(adapter), adapter.name.clone(), state]));
     if let (Err(error), true) = (&gpu, adapters.is_empty()) {
         rows.push(unlisted(error));
     }
@@ -20,6 +20,11 @@ pub fn run() -> Result<()> {
     let (kind, name) = (width(0), width(1));
     let lines: Vec<String> = rows.iter().map(|[what, device, state]| format!("{what:<kind$}  {device:<name$}  {state}")).collect();
     terminal::print(lines.join("\n"))
+}
+
+/// As `--device` calls it.
+fn kind(adapter: &Adapter) -> String {
+    adapter.number.map_or_else(|| "gpu".into(), |number| format!("gpu:{number}"))
 }
 
 /// Where nothing is listed: what was tried all the same, such as a rasteriser for OpenGL, or that there is nothing.
@@ -40,9 +45,11 @@ fn states(adapters: &[Adapter], gpu: &Opened<OpenDevice>) -> Vec<String> {
     let tried = tried.and_then(|(name, state)| Some((adapters.iter().position(|adapter| adapter.name == *name)?, state)));
     let state = |(place, adapter): (usize, &Adapter)| match &tried {
         Some((at, state)) if *at == place => state.clone(),
-        _ if adapter.is_software => format!("refused: {}", device::SOFTWARE),
-        Some(_) => "not tried: one GPU is used".into(),
-        None => gpu.as_ref().err().map_or_else(|| "not tried".into(), |error| format!("refused: {error}")),
+        _ => match (adapter.number, &tried, gpu) {
+            (None, ..) => format!("refused: {}", device::SOFTWARE),
+            (_, None, Err(error)) => format!("refused: {error}"),
+            (Some(number), ..) => format!("not tried; taken by --device gpu:{number} if it passes the self-test"),
+        },
     };
     adapters.iter().enumerate().map(state).collect()
 }
@@ -51,18 +58,17 @@ fn states(adapters: &[Adapter], gpu: &Opened<OpenDevice>) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn adapter(name: &str, is_software: bool) -> Adapter {
-        Adapter { name: name.into(), is_software }
+    fn adapter(name: &str, number: Option<usize>) -> Adapter {
+        Adapter { name: name.into(), number }
     }
 
     #[test]
     fn of_several_gpus_one_is_tried_and_the_others_say_why_not() {
-        let adapters = [adapter("A (Vulkan)", false), adapter("A (Vulkan)", false), adapter("llvmpipe (Vulkan)", true)];
+        let adapters = [adapter("A (Vulkan)", Some(0)), adapter("A (Vulkan)", Some(1)), adapter("llvmpipe (Vulkan)", None)];
         let failed = states(&adapters, &Err(Error::device("A (Vulkan)", "failed its self-test: matmul")));
-        assert_eq!(
-            failed,
-            ["refused: failed its self-test: matmul", "not tried: one GPU is used", &format!("refused: {}", device::SOFTWARE)]
-        );
+        let untried = "not tried; taken by --device gpu:1 if it passes the self-test";
+        assert_eq!(failed, ["refused: failed its self-test: matmul", untried, &format!("refused: {}", device::SOFTWARE)]);
+        assert_eq!(adapters.each_ref().map(kind), ["gpu:0", "gpu:1", "gpu"]);
         let none = states(&adapters[..1], &Err(Error::device("GPU", "could not be opened")));
         assert_eq!(none, ["refused: GPU: could not be opened"]);
     }

@@ -6,6 +6,7 @@ mod cadence;
 mod classifier;
 mod config_file;
 mod data;
+mod device;
 mod devices;
 mod dry_run;
 mod error;
@@ -39,10 +40,8 @@ mod watch;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 
-use crate::device::{self, DeviceChoice, OpenDevice};
-use error::Result;
 use terminal::note;
 
 /// A GAN playground: trains, samples, measures and exports generative adversarial networks.
@@ -113,32 +112,6 @@ pub fn run(cli: &Cli) -> ExitCode {
 /// Waits for the device: the one place where a native thread blocks on it, beside a gradient that several processes share (`mpi`).
 fn wait<T>(future: impl Future<Output = T>) -> T {
     pollster::block_on(future)
-}
-
-/// `--device`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum DeviceArg {
-    /// A GPU where there is one that passes the self-test, else the CPU.
-    Auto,
-    /// The CPU.
-    Cpu,
-    /// A GPU, or an error.
-    Gpu,
-}
-
-impl DeviceArg {
-    /// Opens the device and says which it became.
-    fn open(self) -> Result<OpenDevice> {
-        let choice = match self {
-            Self::Auto => DeviceChoice::Auto,
-            Self::Cpu => DeviceChoice::Cpu,
-            Self::Gpu => DeviceChoice::Gpu,
-        };
-        let opened = wait(device::open(choice))?;
-        let why = if opened.note.is_empty() { String::new() } else { format!(" ({})", opened.note) };
-        note(format!("device: {}{why}", opened.name));
-        Ok(opened)
-    }
 }
 
 #[cfg(test)]

@@ -151,7 +151,7 @@ pub fn follow(team: &Arc<dyn Team>, args: &TrainArgs) {
     terminal::hush();
     let done = obey(team, |checkpoint, part| {
         let data = data::load(&checkpoint.header.config, &args.data)?;
-        Ok(Session::resume(checkpoint, data, &args.device.open()?.device)?.shared(part)?)
+        Ok(Session::resume(checkpoint, data, &args.device.open_for(&part)?.device)?.shared(part)?)
     });
     if let Err(error) = done {
         team.give_up(&error);

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::device::DeviceArg;
 use super::error::{CliError, Result};
 use super::output::Format;
 use super::terminal::note;
 use super::trained::Trained;
-use super::{DeviceArg, files, npy, wait};
+use super::{files, npy, wait};
 use crate::config::TrainConfig;
 use crate::sample::Sampler;
 
@@ -39,8 +40,8 @@ pub struct SampleArgs {
     /// Where to: .png (grid of images, scatter of points), .npy (float32), .csv (points).
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// Where to compute.
-    #[arg(long, value_enum, default_value = "cpu")]
+    /// Where to compute; `sparring devices` shows what there is, and its numbers.
+    #[arg(long, value_name = "auto|cpu|gpu|gpu:N", default_value = "cpu")]
     device: DeviceArg,
 }
 

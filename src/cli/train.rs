@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::Args;
 use serde_json::Value;
 
-use super::DeviceArg;
 use super::cadence::Cadence;
 use super::config_file;
 use super::data::{self, DataArgs};
+use super::device::DeviceArg;
 use super::dry_run::Plan;
 use super::error::{CliError, Result};
 use super::files;
@@ -30,6 +30,9 @@ use crate::team::Part;
 /// How often pictures, metrics and checkpoints come, unless said otherwise.
 const TIMES_A_RUN: u64 = 20;
 
+/// Where to compute, unless said otherwise.
+const DEVICE: &str = "auto";
+
 /// The arguments.
 #[derive(Debug, Args)]
 pub struct TrainArgs {
@@ -47,8 +50,8 @@ pub struct TrainArgs {
     /// Changes a setting of the preset, e.g. --set generator.width=32 --set r1=0.1.
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
-    /// Where to compute.
-    #[arg(long, value_enum, default_value = "auto")]
+    /// Where to compute; `sparring devices` shows what there is, and its numbers.
+    #[arg(long, value_name = "auto|cpu|gpu|gpu:N", default_value = DEVICE)]
     pub device: DeviceArg,
     /// Seed of all random streams; the same seed gives the same run.
     #[arg(long, value_name = "N")]
@@ -141,27 +144,26 @@ pub fn run(args: &TrainArgs) -> Result<()> {
 /// Everything up to the first file.
 fn rehearse(args: &TrainArgs, part: &Part) -> Result<()> {
     let (session, run) = if args.resume {
-        let Stopped { session, run, .. } = stopped(args)?;
+        let Stopped { session, run, .. } = stopped(args, part)?;
         (session, run)
     } else {
-        let session = new(args)?;
+        let session = new(args, part)?;
         let run = RunDir::planned(args.out.as_deref(), &name(args, session.config()), &family(&session))?;
         (session, run)
     };
-    let session = session.shared(part.clone())?;
     files::check_writable(run.root())?;
     let cadences = cadences(args, session.config());
     Plan { session: &session, root: run.root(), preset: &base(args)?, cadences }.print()
 }
 
 /// A run that has not begun.
-fn new(args: &TrainArgs) -> Result<Session> {
+fn new(args: &TrainArgs, part: &Part) -> Result<Session> {
     let config = asked(args, base(args)?)?;
     if let Some(out) = args.out.as_ref().filter(|_| !args.resume) {
         RunDir::check_free(out)?;
     }
     let data = data::load(&config, &args.data)?;
-    Ok(Session::new(config, data, &args.device.open()?.device)?)
+    Ok(Session::new(config, data, &args.device.open_for(part)?.device)?.shared(part.clone())?)
 }
 
 /// The name of a run's architecture.
@@ -170,7 +172,7 @@ fn family(session: &Session) -> String {
 }
 
 fn start(args: &TrainArgs, followers: Followers) -> Result<(Trainer, RunDir)> {
-    let session = new(args)?.shared(followers.part())?;
+    let session = new(args, &followers.part())?;
     let run = RunDir::create(args.out.as_deref(), &name(args, session.config()), &family(&session))?;
     begin(args, session, run, followers)
 }
@@ -202,24 +204,23 @@ struct Stopped {
     rollback: Option<Rollback>,
 }
 
-fn stopped(args: &TrainArgs) -> Result<Stopped> {
+fn stopped(args: &TrainArgs, part: &Part) -> Result<Stopped> {
     let base = base(args)?;
     let run = RunDir::find(args.out.as_deref(), &name(args, &assigned(args, base.clone())?))?;
     if run.has_not_begun()? {
-        return Ok(Stopped { session: new(args)?, run, path: None, rollback: None });
+        return Ok(Stopped { session: new(args, part)?, run, path: None, rollback: None });
     }
     let (path, mut checkpoint) = run.newest()?;
     let rollback = Rollback::read(&run)?;
     checkpoint.header.config = resumed_config(args, &base, &checkpoint, rollback.as_ref())?;
     let data = data::load(&checkpoint.header.config, &args.data)?;
     Fingerprint::check(&run, &data)?;
-    let session = Session::resume(checkpoint, data, &args.device.open()?.device)?;
+    let session = Session::resume(checkpoint, data, &args.device.open_for(part)?.device)?.shared(part.clone())?;
     Ok(Stopped { session, run, path: Some(path), rollback })
 }
 
 fn resume(args: &TrainArgs, followers: Followers) -> Result<(Trainer, RunDir)> {
-    let Stopped { session, run, path, rollback } = stopped(args)?;
-    let session = session.shared(followers.part())?;
+    let Stopped { session, run, path, rollback } = stopped(args, &followers.part())?;
     let Some(path) = path else {
         note(format!("{}: was stopped before its first checkpoint; it begins anew", run.root().display()));
         let run = RunDir::create(Some(run.root()), "", "")?;
@@ -320,11 +321,7 @@ fn cadences(args: &TrainArgs, config: &TrainConfig) -> Cadences {
 fn resume_command(args: &TrainArgs, processes: usize, root: &Path) -> String {
     let sets = args.set.iter().map(|set| format!(" --set {set}")).collect::<String>();
     let data = args.data.words();
-    let device = match args.device {
-        DeviceArg::Auto => "",
-        DeviceArg::Cpu => " --device cpu",
-        DeviceArg::Gpu => " --device gpu",
-    };
+    let device = if args.device.to_string() == DEVICE { String::new() } else { format!(" --device {}", args.device) };
     let keep = if args.keep == KEPT { String::new() } else { format!(" --keep {}", args.keep) };
     let preset = args.preset.as_ref().map(|preset| format!(" {preset}")).unwrap_or_default();
     let config = args.config.as_ref().map(|path| format!(" --config {}", path.display())).unwrap_or_default();

@@ -22,6 +22,7 @@ const AT_ONCE: usize = 1 << 30;
 /// This process among those that were started together. MPI ends with it.
 struct World {
     _universe: Universe,
+    place: usize,
 }
 
 impl fmt::Debug for World {
@@ -41,6 +42,10 @@ impl Team for World {
 
     fn size(&self) -> usize {
         world().size() as usize
+    }
+
+    fn place(&self) -> usize {
+        self.place
     }
 
     fn average(&self, numbers: &mut [f32]) {
@@ -88,5 +93,6 @@ impl Drop for World {
 pub fn join() -> Option<Arc<dyn Team>> {
     // The threads that share out rows of pixels send nothing; one speaks.
     let (universe, _) = initialize_with_threading(Threading::Funneled)?;
-    Some(Arc::new(World { _universe: universe }))
+    let place = world().split_shared(world().rank()).rank() as usize;
+    Some(Arc::new(World { _universe: universe, place }))
 }

@@ -27,11 +27,18 @@ fn wrong_arguments_are_named_before_anything_is_written() {
     refuse(&["ring8", "--kimg", "nan"], &["`kimg`"]);
     refuse(&["ring8", "--seed", "18446744073709551615"], &["`seed`"]);
     refuse(&["ring8", "--seed", "-1"], &["-1"]);
-    refuse(&["ring8", "--device", "tpu"], &["--device", "tpu", "cpu"]);
+    refuse(&["ring8", "--device", "tpu"], &["--device", "tpu", "auto, cpu, gpu, or gpu:N"]);
+    refuse(&["ring8", "--device", "gpu:first"], &["--device", "gpu:first", "`sparring devices`"]);
     refuse(&["ring8", "--snapshot-kimg", "0.5"], &["--snapshot-kimg", "1 to"]);
     refuse(&["ring8", "--data", "."], &["--data"]);
     refuse(&["ring8", "--resume"], &["--resume", "no run", "ring8"]);
     refuse(&["ring8", "--resume", "--out", "nowhere"], &["--resume", "nowhere"]);
+}
+
+#[test]
+fn a_gpu_that_there_is_not_is_named_by_its_number() {
+    let dir = tempfile::tempdir().unwrap();
+    refuse(dir.path(), &["ring8", "--device", "gpu:99"], 1, &["gpu:99: ", "GPU"]);
 }
 
 #[test]

@@ -132,6 +132,10 @@ fn the_modes_of_shapes_are_counted_while_they_are_trained_and_by_evaluate_alike(
         assert_eq!(counted[name], evaluated[name], "{name}");
     }
     assert!(counted["modes"].is_u64() && evaluated.as_object().unwrap().len() == 3, "{evaluated}");
+    let both = sparring(dir.path(), &["evaluate", "run", "--metric", "modes,kid", "--features", "lenet-mnist", "--samples", "64"]).done();
+    let both_figures: serde_json::Value = serde_json::from_str(&both.stdout).unwrap();
+    assert!(both_figures["modes"] == counted["modes"] && both_figures["kid"].is_f64(), "{both_figures}");
+    assert_eq!(both.stderr.matches("device: ").count(), 1, "a GPU cannot be opened twice: {}", both.stderr);
     figures("fid").refused(2, &["--features is needed for shapes"]);
     figures("mods").refused(2, &["no `mods` for shapes", "modes, hq, rkl, fid"]);
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use burn::tensor::Device;
 use serde_json::{Map, Value, json};
 
 use super::features::look;
@@ -35,15 +36,14 @@ struct Question<'a> {
     seed: u64,
 }
 
-/// Measures a generator against its data.
-pub fn of_generator(args: &EvaluateArgs, weights: &Weights, metric: &[String]) -> Result<Map<String, Value>> {
+/// Measures a generator, on a device, against its data.
+pub fn of_generator(args: &EvaluateArgs, weights: &Weights, metric: &[String], device: &Device) -> Result<Map<String, Value>> {
     let (config, kind) = (&weights.config, weights.config.data);
     let features = args.features.chosen(Network::of_data(kind), &kind.name())?;
-    let device = args.device.open()?.device;
-    let sampler = Sampler::new(config, &weights.vector, &weights.state, &device)?;
+    let sampler = Sampler::new(config, &weights.vector, &weights.state, device)?;
     let shape: [usize; 3] = sampler.shape().to_vec().try_into().expect("images have channels, height and width");
     let scores = scores(metric, features, shape[0], &kind.name())?;
-    let looker = args.features.open(features, &device)?;
+    let looker = args.features.open(features, device)?;
     looker.check(shape, "the generator's images")?;
     let (reals, all, reference) = match archive(args.data.path.as_deref()) {
         Some(path) => (Reals::Statistics(statistics::read(path, features, shape[0])?), usize::MAX, path.display().to_string()),

@@ -12,9 +12,10 @@ use clap::Args;
 
 use self::features::FeaturesArgs;
 use super::data::DataArgs;
+use super::device::DeviceArg;
 use super::error::{CliError, Result};
 use super::trained::Trained;
-use super::{DeviceArg, files, terminal};
+use super::{files, terminal};
 use crate::data::DataKind;
 
 /// The arguments.
@@ -46,8 +47,8 @@ pub struct EvaluateArgs {
     /// Also writes the figures to a file: metric name → value.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Where to compute.
-    #[arg(long, value_enum, default_value = "cpu")]
+    /// Where to compute; `sparring devices` shows what there is, and its numbers.
+    #[arg(long, value_name = "auto|cpu|gpu|gpu:N", default_value = "cpu")]
     device: DeviceArg,
 }
 
@@ -72,7 +73,7 @@ pub fn run(args: &EvaluateArgs) -> Result<()> {
         match weights.config.density() {
             Some(density) => points::measured(args, &weights, density)?,
             None if weights.config.data == DataKind::Shapes => shapes::measured(args, &weights)?,
-            None => images::of_generator(args, &weights, &args.metric)?,
+            None => images::of_generator(args, &weights, &args.metric, &args.device.open()?.device)?,
         }
     };
     let text = serde_json::to_string_pretty(&figures).expect("figures are plain data");

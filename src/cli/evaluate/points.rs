@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::{EvaluateArgs, chosen};
+use crate::cli::device::DeviceArg;
 use crate::cli::error::{CliError, Result};
-use crate::cli::{DeviceArg, wait};
+use crate::cli::wait;
 use crate::data::Density;
 use crate::export::Weights;
 use crate::metrics::{ModeMetrics, Score, Yardstick};

@@ -29,14 +29,15 @@ pub fn measured(args: &EvaluateArgs, weights: &Weights) -> Result<Map<String, Va
             "{flag}: is for metrics by a network's features; modes, hq and rkl are of 2,500 samples and need none"
         )));
     }
+    let device = args.device.open()?.device; // once: a GPU that is open is not opened again
     if !modes.is_empty() {
-        let sampler = Sampler::new(&weights.config, &weights.vector, &weights.state, &args.device.open()?.device)?;
+        let sampler = Sampler::new(&weights.config, &weights.vector, &weights.state, &device)?;
         let found = wait(sampler.cover_shapes(&weights.config))?;
         let asked = MODE_METRICS.into_iter().filter(|(name, _)| modes.contains(name));
         figures.extend(asked.map(|(name, value)| (name.into(), value(&found))));
     }
     if !others.is_empty() {
-        figures.extend(images::of_generator(args, weights, &others)?);
+        figures.extend(images::of_generator(args, weights, &others, &device)?);
     }
     Ok(figures)
 }
