@@ -75,7 +75,9 @@ impl Team for World {
     }
 
     fn give_up(&self, why: &dyn fmt::Display) -> ! {
-        eprintln!("error: {self:?}: {why}");
+        // In one piece: the launcher puts its own words about the end between two of them.
+        let text = format!("error: {self:?}: {why}\n");
+        eprint!("{text}");
         world().abort(1)
     }
 }
