@@ -2,7 +2,7 @@
 
 const digits = (x) => (x >= 100 ? Math.round(x).toLocaleString('en') : x >= 10 ? x.toFixed(1) : x.toFixed(2));
 const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
-const held = ({ longest_ms, longest_worked_ms, over_50_ms }) => `${over_50_ms} tasks over 50 ms, the longest of each ${longest_ms.map(digits).join(', ')} ms, of which at most ${digits(longest_worked_ms)} ms (median) of the processor`
+const held = ({ longest_ms, longest_worked_ms, over_50_ms }) => `${over_50_ms} tasks over 50 ms, the longest of each ${longest_ms.map(digits).join(', ')} ms, of which at most ${digits(longest_worked_ms)} ms (median) of the processor`;
 
 export function report(rounds, seconds, games, { machine, date, toys, pytorch, visit, memory, growth, images }) {
   const names = [...new Set(Object.values(toys).flatMap((of) => Object.keys(of)))];

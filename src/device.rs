@@ -68,26 +68,25 @@ pub struct OpenDevice {
 
 /// Opens the chosen device; a GPU only after its self-test.
 pub async fn open(choice: DeviceChoice) -> Result<OpenDevice> {
-    match choice {
-        DeviceChoice::Cpu => Ok(cpu(String::new())),
-        DeviceChoice::Gpu => gpu().await,
-        DeviceChoice::Auto => Ok(gpu().await.unwrap_or_else(|error| instead(&error))),
-    }
+    opened(choice, gpu()).await
 }
 
 /// The same; the GPU is that of this number among [`adapters`], or the system's choice where none is given.
 #[cfg(not(target_family = "wasm"))]
 pub async fn open_numbered(choice: DeviceChoice, number: Option<usize>) -> Result<OpenDevice> {
-    match (choice, number) {
-        (DeviceChoice::Gpu, Some(number)) => numbered_gpu(number).await,
-        (DeviceChoice::Auto, Some(number)) => Ok(numbered_gpu(number).await.unwrap_or_else(|error| instead(&error))),
-        _ => open(choice).await,
+    match number {
+        Some(number) => opened(choice, numbered_gpu(number)).await,
+        None => open(choice).await,
     }
 }
 
-/// The CPU where no GPU can be used.
-fn instead(error: &Error) -> OpenDevice {
-    cpu(format!("no GPU is used: {error}"))
+/// The choice between the CPU and a GPU, which is opened only if it is wanted.
+async fn opened(choice: DeviceChoice, gpu: impl Future<Output = Result<OpenDevice>>) -> Result<OpenDevice> {
+    match choice {
+        DeviceChoice::Cpu => Ok(cpu(String::new())),
+        DeviceChoice::Gpu => gpu.await,
+        DeviceChoice::Auto => Ok(gpu.await.unwrap_or_else(|error| cpu(format!("no GPU is used: {error}")))),
+    }
 }
 
 fn cpu(note: String) -> OpenDevice {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::data::{Split, labelled};
-use super::device::DeviceArg;
+use super::device::{DeviceArg, FORMS};
 use super::error::{CliError, Result};
 use super::terminal::{self, note};
 use super::{files, wait};
@@ -39,7 +39,7 @@ pub struct TrainArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000))]
     epochs: Option<u64>,
     /// Where to compute; `sparring devices` shows what there is, and its numbers.
-    #[arg(long, value_name = "auto|cpu|gpu|gpu:N", default_value = "auto")]
+    #[arg(long, value_name = FORMS, default_value = "auto")]
     device: DeviceArg,
 }
 
@@ -53,7 +53,7 @@ pub struct TestArgs {
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
     /// Where to compute; `sparring devices` shows what there is, and its numbers.
-    #[arg(long, value_name = "auto|cpu|gpu|gpu:N", default_value = "auto")]
+    #[arg(long, value_name = FORMS, default_value = "auto")]
     device: DeviceArg,
 }
 

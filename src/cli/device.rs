@@ -9,6 +9,9 @@ use super::wait;
 use crate::device::{self, DeviceChoice, OpenDevice};
 use crate::team::Part;
 
+/// How it is written.
+pub const FORMS: &str = "auto|cpu|gpu|gpu:N";
+
 /// `auto`, `cpu`, `gpu`, or `gpu:1` for the GPU of that number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeviceArg {

@@ -43,13 +43,11 @@ fn states(adapters: &[Adapter], gpu: &Opened<OpenDevice>) -> Vec<String> {
         Err(_) => None,
     };
     let tried = tried.and_then(|(name, state)| Some((adapters.iter().position(|adapter| adapter.name == *name)?, state)));
-    let state = |(place, adapter): (usize, &Adapter)| match &tried {
-        Some((at, state)) if *at == place => state.clone(),
-        _ => match (adapter.number, &tried, gpu) {
-            (None, ..) => format!("refused: {}", device::SOFTWARE),
-            (_, None, Err(error)) => format!("refused: {error}"),
-            (Some(number), ..) => format!("not tried; taken by --device gpu:{number} if it passes the self-test"),
-        },
+    let state = |(place, adapter): (usize, &Adapter)| match (&tried, adapter.number, gpu) {
+        (Some((at, state)), ..) if *at == place => state.clone(),
+        (_, None, _) => format!("refused: {}", device::SOFTWARE),
+        (None, _, Err(error)) => format!("refused: {error}"),
+        (_, Some(number), _) => format!("not tried; taken by --device gpu:{number} if it passes the self-test"),
     };
     adapters.iter().enumerate().map(state).collect()
 }

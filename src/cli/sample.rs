@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::device::DeviceArg;
+use super::device::{DeviceArg, FORMS};
 use super::error::{CliError, Result};
 use super::output::Format;
 use super::terminal::note;
@@ -41,7 +41,7 @@ pub struct SampleArgs {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Where to compute; `sparring devices` shows what there is, and its numbers.
-    #[arg(long, value_name = "auto|cpu|gpu|gpu:N", default_value = "cpu")]
+    #[arg(long, value_name = FORMS, default_value = "cpu")]
     device: DeviceArg,
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::cadence::Cadence;
 use super::config_file;
 use super::data::{self, DataArgs};
-use super::device::DeviceArg;
+use super::device::{DeviceArg, FORMS};
 use super::dry_run::Plan;
 use super::error::{CliError, Result};
 use super::files;
@@ -51,7 +51,7 @@ pub struct TrainArgs {
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
     /// Where to compute; `sparring devices` shows what there is, and its numbers.
-    #[arg(long, value_name = "auto|cpu|gpu|gpu:N", default_value = DEVICE)]
+    #[arg(long, value_name = FORMS, default_value = DEVICE)]
     pub device: DeviceArg,
     /// Seed of all random streams; the same seed gives the same run.
     #[arg(long, value_name = "N")]

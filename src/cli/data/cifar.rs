@@ -51,18 +51,18 @@ fn dataset(kind: DataKind, files: &[Named]) -> Result<Dataset> {
     Ok(Dataset::cifar(kind, files.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])))?)
 }
 
-/// The files of a part; none where there is none.
-fn read(kind: DataKind, part: Split, place: &Path) -> Result<Option<Vec<Named>>> {
-    match &find(kind, part, place)[..] {
+/// The files of a split; none where there is none.
+fn read(kind: DataKind, split: Split, place: &Path) -> Result<Option<Vec<Named>>> {
+    match &find(kind, split, place)[..] {
         [] => Ok(None),
-        [archive] if is_archive(archive) => unpacked(kind, part, archive).map(Some),
+        [archive] if is_archive(archive) => unpacked(kind, split, archive).map(Some),
         paths => paths.iter().map(|path| Ok((path.display().to_string(), files::read(path)?))).collect::<Result<_>>().map(Some),
     }
 }
 
-/// What the files of a part are called, inside an archive and out of it.
-fn names(kind: DataKind, part: Split) -> Vec<String> {
-    match (kind, part) {
+/// What the files of a split are called, inside an archive and out of it.
+fn names(kind: DataKind, split: Split) -> Vec<String> {
+    match (kind, split) {
         (DataKind::Cifar100, Split::Train) => vec!["train.bin".into()],
         (DataKind::Cifar100, Split::Test) => vec!["test.bin".into()],
         (_, Split::Train) => (1..=5).map(|batch| format!("data_batch_{batch}.bin")).collect(),
@@ -98,18 +98,18 @@ pub fn is_named(place: &Path) -> bool {
     KINDS.into_iter().any(|kind| holds(kind, place))
 }
 
-/// The files in a folder, unpacked or not; or the file itself, which holds both parts if it is an archive.
-fn find(kind: DataKind, part: Split, place: &Path) -> Vec<PathBuf> {
+/// The files in a folder, unpacked or not; or the file itself, which holds both splits if it is an archive.
+fn find(kind: DataKind, split: Split, place: &Path) -> Vec<PathBuf> {
     if place.is_file() {
-        let holds_part = part == Split::Train || is_archive(place);
-        return Some(place.to_owned()).filter(|_| holds_part).into_iter().collect();
+        let holds_split = split == Split::Train || is_archive(place);
+        return Some(place.to_owned()).filter(|_| holds_split).into_iter().collect();
     }
     let [archive, unpacked] = distributed(kind);
     let either = |folder: &Path, name: &str| {
         [name.to_string(), format!("{name}.gz")].map(|name| folder.join(name)).into_iter().find(|path| path.is_file())
     };
-    let all = |folder: &Path| match part {
-        Split::Train => names(kind, part).iter().filter_map(|name| either(folder, name)).collect::<Vec<_>>(),
+    let all = |folder: &Path| match split {
+        Split::Train => names(kind, split).iter().filter_map(|name| either(folder, name)).collect::<Vec<_>>(),
         Split::Test => tests(folder).into_iter().collect(),
     };
     let whole = || [place.join(archive)].into_iter().filter(|path| path.is_file()).collect();
@@ -123,14 +123,14 @@ fn tests(folder: &Path) -> Option<PathBuf> {
     std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path())).filter(is_named).min()
 }
 
-/// The files of a part in an archive; nothing is written.
-fn unpacked(kind: DataKind, part: Split, path: &Path) -> Result<Vec<Named>> {
+/// The files of a split in an archive; nothing is written.
+fn unpacked(kind: DataKind, split: Split, path: &Path) -> Result<Vec<Named>> {
     let damaged = |error| CliError::io("read", path, error);
     let file = BufReader::new(File::open(path).map_err(damaged)?);
     let plain: Box<dyn Read> =
         if path.extension().is_some_and(|ending| ending == "tar") { Box::new(file) } else { Box::new(GzDecoder::new(file)) };
     let mut archive = tar::Archive::new(plain.take(MAX_ARCHIVE));
-    let (names, mut found) = (names(kind, part), Vec::new());
+    let (names, mut found) = (names(kind, split), Vec::new());
     for entry in archive.entries().map_err(damaged)? {
         let mut entry = entry.map_err(damaged)?;
         let member = entry.path().ok().and_then(|path| Some(path.file_name()?.to_str()?.to_owned()));

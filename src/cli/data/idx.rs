@@ -26,16 +26,16 @@ pub fn find(place: &Path) -> Option<PathBuf> {
     if place.is_dir() { part(place, Split::Train, "images", 3) } else { Some(place.to_owned()).filter(|path| path.is_file()) }
 }
 
-/// One part of a data set in a folder: the images (of rank 3) or the labels (of rank 1) of `train` or `t10k`, as they are distributed or unpacked by hand.
-pub fn part(folder: &Path, part: Split, what: &str, rank: usize) -> Option<PathBuf> {
-    let part = name(part);
-    let names = ["-", "."].map(|mark| format!("{part}-{what}{mark}idx{rank}-ubyte"));
+/// One file of a split in a folder: the images (of rank 3) or the labels (of rank 1) of `train` or `t10k`, as they are distributed or unpacked by hand.
+pub fn part(folder: &Path, split: Split, what: &str, rank: usize) -> Option<PathBuf> {
+    let split = name(split);
+    let names = ["-", "."].map(|mark| format!("{split}-{what}{mark}idx{rank}-ubyte"));
     names.into_iter().flat_map(|name| [name.clone(), format!("{name}.gz")]).map(|name| folder.join(name)).find(|path| path.is_file())
 }
 
-/// What the names of a part's files begin with.
-pub fn name(part: Split) -> &'static str {
-    match part {
+/// What the names of a split's files begin with.
+pub fn name(split: Split) -> &'static str {
+    match split {
         Split::Train => "train",
         Split::Test => "t10k",
     }

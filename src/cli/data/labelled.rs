@@ -1,4 +1,4 @@
-//! One part of a known data set with the class of each image: what a classifier is trained or tested by.
+//! One split of a known data set with the class of each image: what a classifier is trained or tested by.
 
 use std::path::Path;
 
@@ -8,20 +8,20 @@ use crate::cli::files;
 use crate::data::{DataKind, Dataset, read_images, read_labels};
 use crate::fidelity::{Labelled, Network, Pixels};
 
-/// A part of the data that a network is trained on, from their folder; CIFAR also from its archive.
-pub fn labelled(network: Network, place: &Path, part: Split) -> Result<Labelled> {
+/// A split of the data that a network is trained on, from their folder; CIFAR also from its archive.
+pub fn labelled(network: Network, place: &Path, split: Split) -> Result<Labelled> {
     match network.data() {
-        DataKind::Cifar10 => of_cifar(network, place, part),
-        _ => of_idx(network, place, part),
+        DataKind::Cifar10 => of_cifar(network, place, split),
+        _ => of_idx(network, place, split),
     }
 }
 
 /// By the usual names of the files.
-fn of_idx(network: Network, folder: &Path, part: Split) -> Result<Labelled> {
+fn of_idx(network: Network, folder: &Path, split: Split) -> Result<Labelled> {
     let find = |what: &str, rank| {
-        let name = idx::name(part);
+        let name = idx::name(split);
         let missing = || format!("--data {}: there is no {name}-{what}-idx{rank}-ubyte (or .gz) there", folder.display());
-        idx::part(folder, part, what, rank).ok_or_else(|| CliError::Failed(missing()))
+        idx::part(folder, split, what, rank).ok_or_else(|| CliError::Failed(missing()))
     };
     let (images, labels) = (find("images", 3)?, find("labels", 1)?);
     let name = images.display().to_string();
@@ -31,9 +31,9 @@ fn of_idx(network: Network, folder: &Path, part: Split) -> Result<Labelled> {
     Ok(Labelled::new(network.architecture().shape(), pixels, &name, labels, &file)?)
 }
 
-fn of_cifar(network: Network, place: &Path, part: Split) -> Result<Labelled> {
+fn of_cifar(network: Network, place: &Path, split: Split) -> Result<Labelled> {
     let name = place.display().to_string();
-    let dataset = match part {
+    let dataset = match split {
         Split::Train => cifar::load(DataKind::Cifar10, place)?,
         Split::Test => cifar::load_tests(place)?,
     };

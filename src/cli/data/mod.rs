@@ -35,7 +35,7 @@ pub enum DataCommand {
     Fetch(fetch::FetchArgs),
 }
 
-/// The two parts of a known data set.
+/// The two splits of a known data set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Split {
     /// What is learnt from.

@@ -12,7 +12,7 @@ use clap::Args;
 
 use self::features::FeaturesArgs;
 use super::data::DataArgs;
-use super::device::DeviceArg;
+use super::device::{DeviceArg, FORMS};
 use super::error::{CliError, Result};
 use super::trained::Trained;
 use super::{files, terminal};
@@ -48,7 +48,7 @@ pub struct EvaluateArgs {
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
     /// Where to compute; `sparring devices` shows what there is, and its numbers.
-    #[arg(long, value_name = "auto|cpu|gpu|gpu:N", default_value = "cpu")]
+    #[arg(long, value_name = FORMS, default_value = "cpu")]
     device: DeviceArg,
 }
 
