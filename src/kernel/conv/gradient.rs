@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::packed::{TAPS, lane_of};
 use super::plan::{Map, Shape};
-use crate::kernel::loops::{ABREAST, LANES, Lane, add_outer, dot, tree};
+use crate::kernel::loops::{ABREAST, LANES, Lane, Sums, Tile, dot, outer, tree};
 use crate::kernel::real::Real;
 use crate::kernel::wide::{Loops, widest};
 
@@ -125,7 +125,7 @@ struct Band<'a, T> {
 
 impl<T: Real> Loops for Band<'_, T> {
     #[inline(always)]
-    fn run<const HELD: usize>(self) {
+    fn run<const HELD: usize, const CHUNK: usize>(self) {
         let Self { delta, x, channels, side, band, shift: [down, along], sums } = self;
         let (top, left) = (1usize.saturating_sub(down), 1usize.saturating_sub(along));
         let (bottom, right) = ((side + 1 - down).min(side), (side + 1 - along).min(side));
@@ -136,56 +136,35 @@ impl<T: Real> Loops for Band<'_, T> {
                 let delta = &delta[(y * side + begin) * channels[0]..(y * side + end) * channels[0]];
                 let row = (y + down - 1) * side + along;
                 let x = &x[(row + begin - 1) * channels[1]..(row + end - 1) * channels[1]];
-                tiles::<T, HELD>(delta, x, channels, sums);
+                outer::<T, HELD>(delta, x, channels, &mut Kept { sums, inputs: channels[1] });
                 begin = end;
             }
         }
     }
 }
 
-/// Adds the products of all outputs with all inputs over a strip.
-#[inline(always)]
-fn tiles<T: Real, const HELD: usize>(delta: &[Lane<T>], x: &[Lane<T>], [outputs, inputs]: [usize; 2], sums: &mut [[T; ABREAST]]) {
-    let mut j = 0;
-    while j < outputs {
-        let rows = (outputs - j).min(2);
-        let mut i = 0;
-        while i < inputs {
-            let rest = inputs - i;
-            let columns = if rest == HELD + 1 { 2 } else { rest.min(HELD) };
-            let at = [j, i];
-            match (rows, columns) {
-                (2, 3) => tile::<T, 2, 3>(delta, x, [outputs, inputs], at, sums),
-                (2, 2) => tile::<T, 2, 2>(delta, x, [outputs, inputs], at, sums),
-                (2, _) => tile::<T, 2, 1>(delta, x, [outputs, inputs], at, sums),
-                (_, 3) => tile::<T, 1, 3>(delta, x, [outputs, inputs], at, sums),
-                (_, 2) => tile::<T, 1, 2>(delta, x, [outputs, inputs], at, sums),
-                _ => tile::<T, 1, 1>(delta, x, [outputs, inputs], at, sums),
-            }
-            i += columns;
-        }
-        j += rows;
-    }
+/// Sums `[outputs, inputs]` that go on from band to band and block to block.
+struct Kept<'a, T> {
+    sums: &'a mut [[T; ABREAST]],
+    inputs: usize,
 }
 
-#[inline(always)]
-fn tile<T: Real, const J: usize, const I: usize>(
-    delta: &[Lane<T>],
-    x: &[Lane<T>],
-    [outputs, inputs]: [usize; 2],
-    [j, i]: [usize; 2],
-    sums: &mut [[T; ABREAST]],
-) {
-    let mut held = [[[T::ZERO; ABREAST]; I]; J];
-    for jj in 0..J {
-        for ii in 0..I {
-            held[jj][ii] = sums[(j + jj) * inputs + i + ii];
+impl<T: Real> Sums<T> for Kept<'_, T> {
+    #[inline(always)]
+    fn begin<const J: usize, const V: usize, const W: usize>(&self, [j, i]: [usize; 2]) -> Tile<T, J, V, W> {
+        let mut tile = [[[T::ZERO; W]; V]; J];
+        for (row, tile) in tile.iter_mut().enumerate() {
+            let place = (j + row) * self.inputs + i;
+            tile.as_flattened_mut().copy_from_slice(self.sums[place..place + V * W / ABREAST].as_flattened());
         }
+        tile
     }
-    let held = add_outer(held, delta, x, [outputs, inputs], [j, i]);
-    for jj in 0..J {
-        for ii in 0..I {
-            sums[(j + jj) * inputs + i + ii] = held[jj][ii];
+
+    #[inline(always)]
+    fn end<const J: usize, const V: usize, const W: usize>(&mut self, [j, i]: [usize; 2], tile: &Tile<T, J, V, W>) {
+        for (row, tile) in tile.iter().enumerate() {
+            let place = (j + row) * self.inputs + i;
+            self.sums[place..place + V * W / ABREAST].as_flattened_mut().copy_from_slice(tile.as_flattened());
         }
     }
 }

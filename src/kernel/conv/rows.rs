@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::packed::{TAPS, Weighted};
 use super::plan::Shape;
 use super::resample::{Taps, down, up};
-use crate::kernel::loops::{CHUNK, Chunk, LANES, Lane, add_products, part, part_mut};
+use crate::kernel::loops::{LANES, Lane, add_products, part, part_mut};
 use crate::kernel::real::Real;
 use crate::kernel::wide::{Loops, widest};
 use crate::nn::activation::LEAKY_SLOPE;
@@ -58,37 +58,37 @@ struct Row<'a, T> {
 
 impl<T: Real> Loops for Row<'_, T> {
     #[inline(always)]
-    fn run<const HELD: usize>(mut self) {
+    fn run<const HELD: usize, const CHUNK: usize>(mut self) {
         let (side, map) = (self.to.side, self.map);
         match map {
             Weighted::Pointwise(weights) => {
                 let fan = self.from.channels();
                 for x in 0..side {
                     let window = Window::pointwise(self.from, self.y * side + x);
-                    self.products::<HELD>(weights, fan, x, window);
+                    self.products::<HELD, CHUNK>(weights, fan, x, window);
                 }
             }
             Weighted::Grouped(weights) => {
                 for x in 0..side {
                     let window = Window::grouped(self.from, self.group, [self.y, x]);
-                    self.products::<HELD>(weights, TAPS * self.from.each, x, window);
+                    self.products::<HELD, CHUNK>(weights, TAPS * self.from.each, x, window);
                 }
             }
             Weighted::Up(factor) => {
                 let coarse = self.from.side;
-                self.resample(
+                self.resample::<CHUNK>(
                     *factor,
                     #[inline(always)]
                     |i| up(i, coarse),
                 );
             }
-            Weighted::Down(factor) => self.resample(
+            Weighted::Down(factor) => self.resample::<CHUNK>(
                 *factor,
                 #[inline(always)]
                 |i| down(i, side),
             ),
-            Weighted::Spread(basis) => self.spread(basis),
-            Weighted::Gather(basis) => self.gather(basis),
+            Weighted::Spread(basis) => self.spread::<CHUNK>(basis),
+            Weighted::Gather(basis) => self.gather::<CHUNK>(basis),
         }
     }
 }
@@ -96,7 +96,7 @@ impl<T: Real> Loops for Row<'_, T> {
 impl<T: Real> Row<'_, T> {
     /// The outputs of a group at a pixel.
     #[inline(always)]
-    fn products<const HELD: usize>(&mut self, weights: &[T], fan: usize, x: usize, window: Window) {
+    fn products<const HELD: usize, const CHUNK: usize>(&mut self, weights: &[T], fan: usize, x: usize, window: Window) {
         let each = self.to.each;
         let weights = &weights[self.group * each * fan..(self.group + 1) * each * fan];
         let mut j = 0;
@@ -104,22 +104,22 @@ impl<T: Real> Row<'_, T> {
             let (place, rows, rest) = (x * each + j, &weights[j * fan..], each - j);
             // Never one left over where two and two will do.
             if rest >= HELD && rest != HELD + 1 {
-                self.held::<HELD>(rows, fan, place, window);
+                self.held::<HELD, CHUNK>(rows, fan, place, window);
                 j += HELD;
             } else if rest >= 2 {
-                self.held::<2>(rows, fan, place, window);
+                self.held::<2, CHUNK>(rows, fan, place, window);
                 j += 2;
             } else {
-                self.held::<1>(rows, fan, place, window);
+                self.held::<1, CHUNK>(rows, fan, place, window);
                 j += 1;
             }
         }
     }
 
     #[inline(always)]
-    fn held<const HELD: usize>(&mut self, rows: &[T], fan: usize, place: usize, window: Window) {
+    fn held<const HELD: usize, const CHUNK: usize>(&mut self, rows: &[T], fan: usize, place: usize, window: Window) {
         for chunk in 0..LANES / CHUNK {
-            let sums = sums::<T, HELD>(rows, fan, self.x, window, chunk);
+            let sums = sums::<T, HELD, CHUNK>(rows, fan, self.x, window, chunk);
             for (row, a) in sums.into_iter().enumerate() {
                 self.finish(place + row, chunk, &a);
             }
@@ -127,7 +127,7 @@ impl<T: Real> Row<'_, T> {
     }
 
     #[inline(always)]
-    fn finish(&mut self, place: usize, chunk: usize, a: &Chunk<T>) {
+    fn finish<const CHUNK: usize>(&mut self, place: usize, chunk: usize, a: &[T; CHUNK]) {
         let out = part_mut(&mut self.out[place], chunk);
         match self.after {
             After::Nothing => *out = *a,
@@ -139,13 +139,13 @@ impl<T: Real> Row<'_, T> {
                 }
             }
             After::Gate(values) => {
-                let values = part(&values[place], chunk);
+                let values: &[T; CHUNK] = part(&values[place], chunk);
                 for lane in 0..CHUNK {
                     out[lane] = a[lane] * slope(values[lane]);
                 }
             }
             After::Plus(others) => {
-                let others = part(&others[place], chunk);
+                let others: &[T; CHUNK] = part(&others[place], chunk);
                 for lane in 0..CHUNK {
                     out[lane] = a[lane] + others[lane];
                 }
@@ -154,7 +154,7 @@ impl<T: Real> Row<'_, T> {
     }
 
     #[inline(always)]
-    fn resample(&mut self, factor: T, taps: impl Fn(usize) -> Taps) {
+    fn resample<const CHUNK: usize>(&mut self, factor: T, taps: impl Fn(usize) -> Taps) {
         let (from, each) = (self.from, self.to.each);
         let plane = &self.x[self.group * from.pixels() * each..(self.group + 1) * from.pixels() * each];
         let rows = taps(self.y);
@@ -167,7 +167,7 @@ impl<T: Real> Row<'_, T> {
                         for column in 0..columns.count {
                             let place = rows.places[row] * from.side + columns.places[column];
                             let weight = T::of(rows.weights[row] * columns.weights[column]) * factor;
-                            let number = part(&plane[place * each + channel], chunk);
+                            let number: &[T; CHUNK] = part(&plane[place * each + channel], chunk);
                             for lane in 0..CHUNK {
                                 sum[lane] += weight * number[lane];
                             }
@@ -180,20 +180,20 @@ impl<T: Real> Row<'_, T> {
     }
 
     #[inline(always)]
-    fn spread(&mut self, basis: &[T]) {
+    fn spread<const CHUNK: usize>(&mut self, basis: &[T]) {
         let (each, row) = (self.to.each, self.to.side * self.to.each);
         let basis = &basis[(self.group * self.to.side + self.y) * row..][..row];
         for (place, &weight) in basis.iter().enumerate() {
             for chunk in 0..LANES / CHUNK {
-                let number = part(&self.x[self.group * each + place % each], chunk);
-                let product = std::array::from_fn(|lane| weight * number[lane]);
+                let number: &[T; CHUNK] = part(&self.x[self.group * each + place % each], chunk);
+                let product: [T; CHUNK] = std::array::from_fn(|lane| weight * number[lane]);
                 self.finish(place, chunk, &product);
             }
         }
     }
 
     #[inline(always)]
-    fn gather(&mut self, basis: &[T]) {
+    fn gather<const CHUNK: usize>(&mut self, basis: &[T]) {
         let (each, plane) = (self.to.each, self.from.pixels() * self.to.each);
         let (basis, numbers) = (&basis[self.group * plane..][..plane], &self.x[self.group * plane..][..plane]);
         for channel in 0..each {
@@ -201,7 +201,7 @@ impl<T: Real> Row<'_, T> {
                 let mut sum = [T::ZERO; CHUNK];
                 let mut place = channel;
                 while place < plane {
-                    let (number, weight) = (part(&numbers[place], chunk), basis[place]);
+                    let (number, weight): (&[T; CHUNK], T) = (part(&numbers[place], chunk), basis[place]);
                     for lane in 0..CHUNK {
                         sum[lane] += weight * number[lane];
                     }
@@ -257,7 +257,13 @@ impl Window {
 
 /// The products of `HELD` rows of `fan` weights with a part of the lanes in a window.
 #[inline(always)]
-fn sums<T: Real, const HELD: usize>(weights: &[T], fan: usize, x: &[Lane<T>], window: Window, chunk: usize) -> [Chunk<T>; HELD] {
+fn sums<T: Real, const HELD: usize, const CHUNK: usize>(
+    weights: &[T],
+    fan: usize,
+    x: &[Lane<T>],
+    window: Window,
+    chunk: usize,
+) -> [[T; CHUNK]; HELD] {
     let mut sums = [[T::ZERO; CHUNK]; HELD];
     for stretch in 0..window.count {
         let x = &x[window.start + stretch * window.stride..][..window.len];

@@ -1,6 +1,5 @@
 //! Activations with their first and second derivatives; what each is stands with [`Activation`]'s variants.
 
-use super::super::loops::{CHUNK, Chunk};
 use super::super::real::Real;
 use crate::nn::activation::{Activation, LEAKY_SLOPE};
 
@@ -11,20 +10,30 @@ pub const fn is_smooth(activation: Activation) -> bool {
 
 /// y and dy/da.
 #[inline(always)]
-pub fn apply<T: Real>(activation: Activation, a: &Chunk<T>, value: &mut Chunk<T>, slope: &mut Chunk<T>) {
+pub fn apply<T: Real, const CHUNK: usize>(activation: Activation, a: &[T; CHUNK], value: &mut [T; CHUNK], slope: &mut [T; CHUNK]) {
     let below = match activation {
         Activation::LeakyRelu => T::of(LEAKY_SLOPE),
         Activation::Relu => T::ZERO,
         _ => return smooth(activation, a, value, slope),
     };
     // One after the other: in one loop the choice becomes a branch for each number.
-    *slope = a.map(|a| if a > T::ZERO { T::ONE } else { below });
-    *value = std::array::from_fn(|lane| a[lane] * slope[lane]);
+    for lane in 0..CHUNK {
+        slope[lane] = if a[lane] > T::ZERO { T::ONE } else { below };
+    }
+    for lane in 0..CHUNK {
+        value[lane] = a[lane] * slope[lane];
+    }
 }
 
 /// y, dy/da and d²y/da² of a smooth one.
 #[inline(never)]
-pub fn apply_bent<T: Real>(activation: Activation, a: &Chunk<T>, value: &mut Chunk<T>, slope: &mut Chunk<T>, bend: &mut Chunk<T>) {
+pub fn apply_bent<T: Real, const CHUNK: usize>(
+    activation: Activation,
+    a: &[T; CHUNK],
+    value: &mut [T; CHUNK],
+    slope: &mut [T; CHUNK],
+    bend: &mut [T; CHUNK],
+) {
     let two = T::of(2.0);
     smooth(activation, a, value, slope);
     match activation {
@@ -50,7 +59,7 @@ pub fn apply_bent<T: Real>(activation: Activation, a: &Chunk<T>, value: &mut Chu
 
 /// Kept out of the products' loops, which are compiled once for each place that uses them.
 #[inline(never)]
-fn smooth<T: Real>(activation: Activation, a: &Chunk<T>, value: &mut Chunk<T>, slope: &mut Chunk<T>) {
+fn smooth<T: Real, const CHUNK: usize>(activation: Activation, a: &[T; CHUNK], value: &mut [T; CHUNK], slope: &mut [T; CHUNK]) {
     match activation {
         Activation::LeakyRelu | Activation::Relu => apply(activation, a, value, slope),
         Activation::Elu => {
@@ -84,9 +93,11 @@ fn smooth<T: Real>(activation: Activation, a: &Chunk<T>, value: &mut Chunk<T>, s
 mod tests {
     use super::*;
 
+    const CHUNK: usize = 16;
+
     #[test]
     fn slopes_and_bends_are_the_derivatives() {
-        let a: Chunk<f64> = std::array::from_fn(|lane| (lane as f64 - 7.3) * 0.6);
+        let a: [f64; CHUNK] = std::array::from_fn(|lane| (lane as f64 - 7.3) * 0.6);
         for activation in [Activation::Elu, Activation::Tanh, Activation::Swish] {
             let at = |shift: f64| {
                 let (mut value, mut slope, mut bend) = ([0.0; CHUNK], [0.0; CHUNK], [0.0; CHUNK]);
@@ -103,7 +114,7 @@ mod tests {
 
     #[test]
     fn pieces_are_linear() {
-        let a: Chunk<f32> = std::array::from_fn(|lane| lane as f32 - 7.0);
+        let a: [f32; CHUNK] = std::array::from_fn(|lane| lane as f32 - 7.0);
         let (mut value, mut slope) = ([0.0; CHUNK], [0.0; CHUNK]);
         apply(Activation::LeakyRelu, &a, &mut value, &mut slope);
         assert_eq!((value[0], slope[0], value[7], slope[7], value[9], slope[9]), (-7.0 * 0.2, 0.2, 0.0, 0.2, 2.0, 1.0));
