@@ -3,11 +3,13 @@
  *
  * Lock-step is exact: both take the same number of steps with each command, from the same seed and so on the same noise.
  */
-import type { Exhibit, Finding, Learners, TrainConfig } from '../generated/types';
+import type { Finding, Learners, TrainConfig } from '../generated/types';
 import { spawnWorker } from '../engine/parts';
 import { differences, withValue } from '../settings/paths';
+import { language } from '../words/language.svelte';
 import { Driver } from './driver';
 import { Lab } from './lab.svelte';
+import { type LessonStep, exhibits, numberOf, stepAfter } from './lesson';
 import { Narrator } from './slow/narrator.svelte';
 
 /** The method of all exhibits. */
@@ -31,6 +33,8 @@ export class Transport {
   chips = $derived.by(() => (this.rival ? differences(this.lab.config, this.rival.config) : []));
   /** Tells single steps in phases. */
   readonly slow = new Narrator(this);
+  /** The step of the gallery's lesson that was shown last. */
+  #shown: LessonStep | null = null;
   #driver = new Driver((steps) => this.#step(steps));
 
   constructor(lab: Lab) {
@@ -158,15 +162,33 @@ export class Transport {
   }
 
   /** Puts an exhibit on the stage and plays it, alone or beside its remedy. */
-  exhibit({ data, settings, remedy }: Exhibit, healed: boolean): Promise<void> {
+  exhibit(step: LessonStep): Promise<void> {
+    const { data, settings, remedy } = step.exhibit;
     return this.#alone(async () => {
       await this.settle('a');
       await this.pause();
       if (!(await this.lab.choose(GALLERY_METHOD, data, [], settings))) return;
-      if (healed) await this.#meet(remedy);
+      if (step.beside) await this.#meet(remedy);
       await this.setSpeed(EXHIBIT_SPEED);
+      this.#shown = step;
+      await this.#announce(step);
       void this.play();
     });
+  }
+
+  /** The next step of the gallery's lesson. */
+  async nextExhibit(): Promise<void> {
+    await this.exhibit(stepAfter(this.#shown, await exhibits()));
+  }
+
+  async #announce(step: LessonStep): Promise<void> {
+    const all = await exhibits();
+    const next = stepAfter(step, all);
+    this.lab.saying = () => {
+      const { ailments, lesson } = language.words.doctor;
+      const title = ({ exhibit }: LessonStep) => ailments[exhibit.ailment].title;
+      return lesson.shown(numberOf(step, all), 2 * all.length, title(step), step.beside) + lesson.next(title(next), next.beside);
+    };
   }
 
   async #challenge(): Promise<void> {

@@ -60,3 +60,30 @@ test('a run that diverges is told, and goes on from before with the remedy', asy
   await expect.poll(async () => (await rival(page))?.settings.gradient_penalty, { timeout: 30_000 }).toBe('wgan_gp');
   expect((await rival(page))?.step).toBeLessThanOrEqual(at);
 });
+
+test('n goes through the gallery: a failure, the same beside its remedy, the next failure', async ({ page }) => {
+  await openLab(page);
+  await page.keyboard.press('n');
+  await expect(page.getByRole('status')).toHaveText('Gallery, step 1 of 16: Mode collapse. Next (n): beside its remedy.');
+  await expect.poll(async () => ((now) => now.playing && now.settings)(await state(page))).toMatchObject({ data: 'ring8', r1: { start: 0 } });
+  expect(await rival(page)).toBeNull();
+  await page.keyboard.press('n');
+  await expect(page.getByRole('status')).toHaveText('Gallery, step 2 of 16: Mode collapse (A) beside its remedy (B). Next (n): Mode hopping.');
+  await expect.poll(async () => (await rival(page))?.settings).toMatchObject({ r1: { start: 0.1 }, r2: { start: 0.1 } });
+  await expect.poll(async () => (await state(page)).step).toBeGreaterThan(0);
+  await page.keyboard.press('n');
+  await expect(page.getByRole('status')).toHaveText('Gallery, step 3 of 16: Mode hopping. Next (n): beside its remedy.');
+  await expect.poll(async () => (await state(page)).settings).toMatchObject({ lr: { start: 0.003 } });
+  await expect.poll(() => rival(page)).toBeNull();
+  // Going back to image 0 ends the sentence, not the lesson; in slow motion n belongs to the telling.
+  await page.keyboard.press('r');
+  await expect(page.getByRole('status')).toHaveCount(0);
+  await page.keyboard.press('m');
+  await expect(page.getByRole('region', { name: 'Slow motion' })).toBeVisible();
+  await page.keyboard.press('n');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('region', { name: 'Slow motion' })).toBeHidden();
+  await expect(page.getByRole('status')).toHaveCount(0);
+  await page.keyboard.press('n');
+  await expect(page.getByRole('status')).toHaveText('Gallery, step 4 of 16: Mode hopping (A) beside its remedy (B). Next (n): Oscillation.');
+});

@@ -43,6 +43,13 @@ export const doctor = {
   papers: (papers: string, steps: number) => `${papers}. It shows within ${whole(steps)} steps.`,
   fail: 'Let it fail',
   beside: 'Beside its remedy',
+  /** The gallery, one after the other. */
+  lesson: {
+    go: 'Next step',
+    help: 'All of them one after the other, each beside its remedy next (key n).',
+    shown: (step: number, of: number, title: string, beside: boolean) => `Gallery, step ${step} of ${of}: ${title}${beside ? ' (A) beside its remedy (B)' : ''}.`,
+    next: (title: string, beside: boolean) => (beside ? ' Next (n): beside its remedy.' : ` Next (n): ${title}.`),
+  },
   ailments,
   measures,
 };

@@ -53,6 +53,7 @@ export const page = {
       layers: 'the layers of the stage, in their order',
       slow: 'slow motion: one step in phases; n and p go on and back in it, Escape ends it',
       compare: 'a second run to compare, from here',
+      lesson: 'the gallery of failures: the next step of the lesson',
       link: 'copy the link to this run',
       files: 'to the files: checkpoint, weights, pictures, film',
       present: 'presenter: large letters, and no forms; p again, or Escape, ends it',

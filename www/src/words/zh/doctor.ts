@@ -31,6 +31,12 @@ export const doctor: Words['doctor'] = {
   papers: (papers, steps) => `${papers}。约 ${whole(steps)} 步内可见。`,
   fail: '看它失败',
   beside: '与对策并排',
+  lesson: {
+    go: '下一步',
+    help: '依次看每一种失败，再看它与对策并排（n 键）。',
+    shown: (step, of, title, beside) => `失败案例，第 ${step} 步，共 ${of} 步：${title}${beside ? '（A）与对策（B）并排' : ''}。`,
+    next: (title, beside) => (beside ? '下一步（n）：与对策并排。' : `下一步（n）：${title}。`),
+  },
   ailments: {
     divergence: { title: '发散', help: '数值奔向无穷' },
     weak_critic: { title: 'D 太弱', help: '它给假样本的分数高于真样本' },

@@ -51,6 +51,7 @@ export const page: Words['page'] = {
       layers: '画面的各图层，按顺序',
       slow: '慢动作：把一步分成几个阶段来讲；其中 n、p 前进后退，Escape 结束',
       compare: '从此处开始第二次训练，用于对比',
+      lesson: '失败案例：演示的下一步',
       link: '复制本次训练的链接',
       files: '转到文件：检查点、权重、图片、影片',
       present: '演示模式：大字，不显示表单；再按 p 或 Escape 结束',
