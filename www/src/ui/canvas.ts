@@ -24,28 +24,3 @@ export function onResize(element: Element, draw: () => void): () => void {
   observer.observe(element);
   return () => observer.disconnect();
 }
-
-/** At most one `draw` a frame, and in so many milliseconds, however often it is asked for. */
-export function perFrame(draw: () => void, every = 0): { ask: () => void; stop: () => void } {
-  let asked = false;
-  let last = -Infinity;
-  let frame = 0;
-  let clock: ReturnType<typeof setTimeout>;
-  const now = () => {
-    [asked, last] = [false, performance.now()];
-    draw();
-  };
-  const ask = () => {
-    if (asked) return;
-    asked = true;
-    const wait = last + every - performance.now();
-    if (wait > 0) clock = setTimeout(() => (frame = requestAnimationFrame(now)), wait);
-    else frame = requestAnimationFrame(now);
-  };
-  const stop = () => {
-    clearTimeout(clock);
-    cancelAnimationFrame(frame);
-    asked = false;
-  };
-  return { ask, stop };
-}
