@@ -1,12 +1,12 @@
 //! The widest vector instructions the processor has.
 //!
 //! x86 programs are compiled for the 128-bit registers of 2003, as wasm is; most processors have 256-bit ones and many 512-bit ones, and with them the same loops take
-//! half the time and a quarter. How many sums a loop holds depends on how many registers there are and how wide they are. No sum changes its order and nothing is
+//! half the time, and a third. How many sums a loop holds depends on how many registers there are and how wide they are. No sum changes its order and nothing is
 //! contracted to a fused multiply-add: the bits are those of every other platform.
 //!
-//! What is compiled for wide registers has to be inlined into the one function that is declared for them. Closures cannot be made to, so the loops are macros and
-//! `#[inline(always)]` functions, without `array::map` and `from_fn` over lanes. Sums stay in registers only where every index is a constant (`loops::written_out`)
-//! and nobody has a reference to them.
+//! What is compiled for wide registers has to be inlined into the one function that is declared for them. Closures may not be, nor may
+//! `array::map` and `from_fn` over lanes, so the loops are macros and `#[inline(always)]` functions. Sums stay in registers only where every index is a constant
+//! (`loops::written_out`) and nobody has a reference to them.
 //!
 //! | registers | features of a product | samples of each | weights of a gradient (`loops::outer`) |
 //! |---|---|---|---|

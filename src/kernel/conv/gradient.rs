@@ -180,3 +180,26 @@ fn for_each_sum<T: Real>(scratch: &Scratch<T>, [from, to]: [Shape; 2], sources: 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::{Purpose, Stream};
+
+    #[test]
+    fn sums_in_registers_of_every_width_are_the_same_bits() {
+        let mut stream = Stream::new(7, Purpose::Noise);
+        let mut lanes = |count: usize| -> Vec<Lane<f32>> { (0..count).map(|_| std::array::from_fn(|_| stream.normal() as f32)).collect() };
+        for channels in [[16, 16], [5, 3], [1, 11]] {
+            let (delta, x, begun) = (lanes(16 * channels[0]), lanes(16 * channels[1]), lanes(channels[0] * channels[1]));
+            let band = |run: fn(Band<f32>)| {
+                let mut sums: Vec<[f32; ABREAST]> = begun.iter().map(|lane| *lane.first_chunk().expect("eight")).collect();
+                run(Band { delta: &delta, x: &x, channels, side: 4, band: 0, shift: [0, 1], sums: &mut sums });
+                sums.as_flattened().iter().map(|number| number.to_bits()).collect::<Vec<_>>()
+            };
+            let narrow = band(|band| band.run::<2, 16>());
+            assert!(band(|band| band.run::<3, 16>()) == narrow, "{channels:?} in 256 bits");
+            assert!(band(|band| band.run::<4, 32>()) == narrow, "{channels:?} in 512 bits");
+        }
+    }
+}

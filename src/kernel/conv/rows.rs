@@ -102,8 +102,8 @@ impl<T: Real> Row<'_, T> {
         let mut j = 0;
         while j < each {
             let (place, rows, rest) = (x * each + j, &weights[j * fan..], each - j);
-            // Never one left over where two and two will do.
-            if rest >= HELD && rest != HELD + 1 {
+            // Of four, two and two rather than three and one.
+            if rest >= HELD && !(HELD == 3 && rest == 4) {
                 self.held::<HELD, CHUNK>(rows, fan, place, window);
                 j += HELD;
             } else if rest >= 2 {
@@ -186,7 +186,10 @@ impl<T: Real> Row<'_, T> {
         for (place, &weight) in basis.iter().enumerate() {
             for chunk in 0..LANES / CHUNK {
                 let number: &[T; CHUNK] = part(&self.x[self.group * each + place % each], chunk);
-                let product: [T; CHUNK] = std::array::from_fn(|lane| weight * number[lane]);
+                let mut product = [T::ZERO; CHUNK];
+                for lane in 0..CHUNK {
+                    product[lane] = weight * number[lane];
+                }
                 self.finish(place, chunk, &product);
             }
         }
@@ -275,4 +278,36 @@ fn sums<T: Real, const HELD: usize, const CHUNK: usize>(
         sums = add_products(sums, rows, x, chunk);
     }
     sums
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::{Purpose, Stream};
+
+    #[test]
+    fn rows_in_registers_of_every_width_are_the_same_bits() {
+        let mut stream = Stream::new(6, Purpose::Noise);
+        let mut normals = |count: usize| -> Vec<f32> { (0..count).map(|_| stream.normal() as f32).collect() };
+        for channels in [16, 5, 3] {
+            let shape = Shape::hidden(channels, 4);
+            let maps = [
+                Weighted::Pointwise(normals(channels * channels)),
+                Weighted::Grouped(normals(channels * channels * TAPS)),
+                Weighted::Spread(normals(shape.features())),
+            ];
+            let mut lanes = |count: usize| normals(count * LANES).as_chunks().0.to_vec();
+            let (x, gate) = (lanes(shape.features()), lanes(4 * channels));
+            for map in &maps {
+                let row = |run: fn(Row<f32>)| {
+                    let mut out = vec![[0.0; LANES]; 4 * channels];
+                    run(Row { map, from: shape, to: shape, x: &x, group: 0, y: 1, after: After::Gate(&gate), out: &mut out });
+                    out.as_flattened().iter().map(|number| number.to_bits()).collect::<Vec<_>>()
+                };
+                let narrow = row(|row| row.run::<2, 16>());
+                assert!(row(|row| row.run::<3, 16>()) == narrow, "{channels} channels in 256 bits");
+                assert!(row(|row| row.run::<4, 32>()) == narrow, "{channels} channels in 512 bits");
+            }
+        }
+    }
 }

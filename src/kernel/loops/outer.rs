@@ -23,8 +23,8 @@ pub trait Sums<T: Real> {
 #[inline(always)]
 pub fn outer<T: Real, const HELD: usize>(delta: &[Lane<T>], x: &[Lane<T>], sizes: [usize; 2], sums: &mut impl Sums<T>) {
     match HELD {
-        2 => rows::<T, 2, 2, ABREAST>(delta, x, sizes, sums),
-        3 => rows::<T, 2, 4, ABREAST>(delta, x, sizes, sums),
+        2 => rows::<T, 2, 2, ABREAST>(delta, x, sizes, sums), // 128 bits
+        3 => rows::<T, 2, 4, ABREAST>(delta, x, sizes, sums), // 256 bits
         _ => rows::<T, 4, 4, { 2 * ABREAST }>(delta, x, sizes, sums),
     }
 }

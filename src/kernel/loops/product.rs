@@ -22,6 +22,7 @@ macro_rules! product {
     (of $held:tt, $size:ident, $weights:ident, $x:ident, $done:ident, |$j:ident, $chunk:ident, $y:ident| $finish:expr) => {
         for tile in $weights.chunks_exact($held * $x.len()) {
             for $chunk in 0..LANES / $size {
+                // A slice, whose length the compiler does not hold against the rows that are not written out.
                 let sums: &[[_; $size]] = &$crate::kernel::loops::sums::<_, { $held }, $size>(tile, $x, $chunk);
                 $crate::kernel::loops::written_out!($held, |row| {
                     let ($j, $y) = ($done + row, sums[row]);
@@ -37,7 +38,10 @@ pub(in crate::kernel) use product;
 /// The products of `HELD` rows of a weight with a part of a block.
 #[inline(always)]
 pub fn sums<T: Real, const HELD: usize, const CHUNK: usize>(weights: &[T], x: &[Lane<T>], chunk: usize) -> [[T; CHUNK]; HELD] {
-    let rows: [&[T]; HELD] = std::array::from_fn(|row| &weights[row * x.len()..(row + 1) * x.len()]);
+    let mut rows = [&weights[..0]; HELD];
+    for (row, weights) in rows.iter_mut().zip(weights.chunks_exact(x.len())) {
+        *row = weights;
+    }
     add_products([[T::ZERO; CHUNK]; HELD], rows, x, chunk)
 }
 

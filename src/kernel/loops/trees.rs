@@ -34,7 +34,11 @@ pub fn sum_lanes<T: Real>(x: &[Lane<T>], sums: &mut [T]) {
 
 /// Σ ab over a block's samples.
 pub fn dot<T: Real>(a: &Lane<T>, b: &Lane<T>) -> T {
-    tree(std::array::from_fn::<T, LANES, _>(|lane| a[lane] * b[lane]))
+    let mut products = [T::ZERO; LANES];
+    for lane in 0..LANES {
+        products[lane] = a[lane] * b[lane];
+    }
+    tree(products)
 }
 
 /// Adds the [`tree`]s of four arrays to four sums.

@@ -25,7 +25,7 @@ pub fn apply<T: Real, const CHUNK: usize>(activation: Activation, a: &[T; CHUNK]
     }
 }
 
-/// y, dy/da and d²y/da² of a smooth one.
+/// y, dy/da and d²y/da² of a smooth one. Kept out of the products' loops, as `smooth` is.
 #[inline(never)]
 pub fn apply_bent<T: Real, const CHUNK: usize>(
     activation: Activation,

@@ -9,9 +9,11 @@ import { differences, withValue } from '../settings/paths';
 import { language } from '../words/language.svelte';
 import { Driver } from './driver';
 import { Lab } from './lab.svelte';
-import { type LessonStep, exhibits, numberOf, stepAfter } from './lesson';
+import type { LessonStep } from './lesson';
 import { Narrator } from './slow/narrator.svelte';
 
+/** Fetched when the first exhibit is wanted. */
+const lesson = () => import('./lesson');
 /** The method of all exhibits. */
 const GALLERY_METHOD = 'r3gan';
 /** The part of a run that diverged which is taken to have been well. */
@@ -177,17 +179,24 @@ export class Transport {
   }
 
   /** The next step of the gallery's lesson. */
-  async nextExhibit(): Promise<void> {
-    await this.exhibit(stepAfter(this.#shown, await exhibits()));
+  async nextOfLesson(): Promise<void> {
+    if (this.lab.status === 'starting' || this.opening) return;
+    try {
+      const { stepAfter } = await lesson();
+      await this.exhibit(stepAfter(this.#shown));
+    } catch (error) {
+      this.lab.saying = () => language.words.page.partMissing(error instanceof Error ? error.message : String(error));
+    }
   }
 
   async #announce(step: LessonStep): Promise<void> {
-    const all = await exhibits();
-    const next = stepAfter(step, all);
+    const { LENGTH, numberOf, stepAfter } = await lesson();
+    const next = stepAfter(step);
     this.lab.saying = () => {
-      const { ailments, lesson } = language.words.doctor;
+      if (step.beside && !this.rival) return '';
+      const { ailments, lesson: words } = language.words.doctor;
       const title = ({ exhibit }: LessonStep) => ailments[exhibit.ailment].title;
-      return lesson.shown(numberOf(step, all), 2 * all.length, title(step), step.beside) + lesson.next(title(next), next.beside);
+      return words.shown(numberOf(step), LENGTH, title(step), step.beside) + words.next(title(next), next.beside);
     };
   }
 

@@ -1,27 +1,50 @@
 /** When is drawn: once a frame at most, and of what is asked for only so much in one frame that the page can answer in between. */
 
-/** What may be drawn in a frame before the rest waits for the next, in milliseconds. As it is asked for in turns, nothing waits for ever. */
+/** What may be drawn in a frame before the rest waits for the next, in milliseconds. */
 const FRAME_MS = 5;
 
-/** The frame that is being drawn, by its time, and when the drawing of it began. */
-let current = 0;
-let begun = 0;
+/** What is asked for, in the order in which it was: who asks again while drawing comes after all that wait. */
+const waiting: (() => void)[] = [];
 
-function full(frame: number): boolean {
-  const now = performance.now();
-  if (frame !== current) [current, begun] = [frame, now];
-  return now - begun > FRAME_MS;
+let scheduled = false;
+
+function schedule(): void {
+  if (scheduled || waiting.length === 0) return;
+  scheduled = true;
+  requestAnimationFrame(work);
+}
+
+function work(): void {
+  scheduled = false;
+  const begin = performance.now();
+  // What is asked for from here on is the next frame's.
+  let left = waiting.length;
+  try {
+    while (left > 0 && performance.now() - begin <= FRAME_MS) {
+      left -= 1;
+      waiting.shift()?.();
+    }
+  } finally {
+    schedule();
+  }
+}
+
+function enter(draw: () => void): void {
+  waiting.push(draw);
+  schedule();
+}
+
+function leave(draw: () => void): void {
+  const place = waiting.indexOf(draw);
+  if (place >= 0) waiting.splice(place, 1);
 }
 
 /** At most one `draw` a frame, and in so many milliseconds, however often it is asked for. */
 export function perFrame(draw: () => void, every = 0): { ask: () => void; stop: () => void } {
   let asked = false;
   let last = -Infinity;
-  let frame = 0;
   let clock: ReturnType<typeof setTimeout>;
-  const next = () => (frame = requestAnimationFrame(now));
-  const now = (time: number) => {
-    if (full(time)) return void next();
+  const now = () => {
     [asked, last] = [false, performance.now()];
     draw();
   };
@@ -29,12 +52,12 @@ export function perFrame(draw: () => void, every = 0): { ask: () => void; stop: 
     if (asked) return;
     asked = true;
     const wait = last + every - performance.now();
-    if (wait > 0) clock = setTimeout(next, wait);
-    else next();
+    if (wait > 0) clock = setTimeout(() => enter(now), wait);
+    else enter(now);
   };
   const stop = () => {
     clearTimeout(clock);
-    cancelAnimationFrame(frame);
+    leave(now);
     asked = false;
   };
   return { ask, stop };

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { perFrame } from '../../src/ui/frames';
 
 let waiting: ((time: number) => void)[] = [];
@@ -13,10 +13,15 @@ function frame(): void {
 }
 
 beforeEach(() => {
-  waiting = [];
+  vi.useFakeTimers();
   vi.stubGlobal('requestAnimationFrame', (callback: (time: number) => void) => waiting.push(callback));
-  vi.stubGlobal('cancelAnimationFrame', () => (waiting = []));
   vi.spyOn(performance, 'now').mockImplementation(() => clock);
+});
+afterEach(() => {
+  while (waiting.length > 0) frame();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
 });
 
 /** Canvases that take so long each, and how often each was drawn. */
@@ -28,7 +33,7 @@ function canvases(count: number, each: number) {
       clock += each;
     }),
   );
-  return { drawn, askAll: () => frames.forEach(({ ask }) => ask()) };
+  return { drawn, frames, askAll: () => frames.forEach(({ ask }) => ask()) };
 }
 
 test('what is asked for several times is drawn once', () => {
@@ -53,14 +58,44 @@ test('a frame that is full leaves the rest to the next, and all have their turn'
   askAll();
   frame();
   expect(drawn).toEqual([2, 1, 1, 1, 1]);
-  frame();
-  expect(drawn).toEqual([2, 2, 2, 1, 1]);
 });
 
-test('one that takes longer than a frame may is drawn all the same', () => {
-  const { drawn, askAll } = canvases(2, 40);
+test('one that fills every frame and asks again while it is drawn keeps nobody from drawing', () => {
+  let drawn = 0;
+  const greedy = perFrame(() => {
+    clock += 40;
+    drawn += 1;
+    if (drawn < 6) greedy.ask();
+  });
+  const other = canvases(2, 1);
+  greedy.ask();
+  other.askAll();
+  frame();
+  frame();
+  expect(drawn).toBe(2);
+  expect(other.drawn).toEqual([1, 1]);
+});
+
+test('what is stopped is not drawn, and nobody else is held up', () => {
+  const { drawn, frames, askAll } = canvases(3, 4);
   askAll();
+  frames[0].stop();
   frame();
+  expect(drawn).toEqual([0, 1, 1]);
+  frames[0].ask();
   frame();
-  expect(drawn).toEqual([1, 1]);
+  expect(drawn).toEqual([1, 1, 1]);
+});
+
+test('one that is wanted less often waits for its time', () => {
+  let drawn = 0;
+  const seldom = perFrame(() => (drawn += 1), 50);
+  seldom.ask();
+  frame();
+  seldom.ask();
+  frame();
+  expect(drawn).toBe(1);
+  vi.advanceTimersByTime(50);
+  frame();
+  expect(drawn).toBe(2);
 });

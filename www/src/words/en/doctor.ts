@@ -45,8 +45,8 @@ export const doctor = {
   beside: 'Beside its remedy',
   /** The gallery, one after the other. */
   lesson: {
-    go: 'Next step',
-    help: 'All of them one after the other, each beside its remedy next (key n).',
+    go: 'Next failure, or remedy',
+    help: 'Goes through all of them, each alone and then beside its remedy (key n).',
     shown: (step: number, of: number, title: string, beside: boolean) => `Gallery, step ${step} of ${of}: ${title}${beside ? ' (A) beside its remedy (B)' : ''}.`,
     next: (title: string, beside: boolean) => (beside ? ' Next (n): beside its remedy.' : ` Next (n): ${title}.`),
   },

@@ -32,7 +32,7 @@ export const doctor: Words['doctor'] = {
   fail: '看它失败',
   beside: '与对策并排',
   lesson: {
-    go: '下一步',
+    go: '下一个失败或对策',
     help: '依次看每一种失败，再看它与对策并排（n 键）。',
     shown: (step, of, title, beside) => `失败案例，第 ${step} 步，共 ${of} 步：${title}${beside ? '（A）与对策（B）并排' : ''}。`,
     next: (title, beside) => (beside ? '下一步（n）：与对策并排。' : `下一步（n）：${title}。`),
