@@ -5,16 +5,23 @@ use crate::kernel::real::Real;
 
 /// The sum of an array, by halves.
 #[inline(always)]
-pub fn tree<T: Real, const W: usize>(mut sums: [T; W]) -> T {
-    let mut width = W;
-    while width > 1 {
+pub fn tree<T: Real, const N: usize>(array: [T; N]) -> T {
+    let [sum] = halved(array);
+    sum
+}
+
+/// The steps of [`tree`] down to `LEFT` sums.
+#[inline(always)]
+fn halved<T: Real, const N: usize, const LEFT: usize>(mut sums: [T; N]) -> [T; LEFT] {
+    let mut width = N;
+    while width > LEFT {
         width /= 2;
         for lane in 0..width {
             let other = sums[lane + width];
             sums[lane] += other;
         }
     }
-    sums[0]
+    *sums.first_chunk().expect("no more are left than there were")
 }
 
 /// The sum of each feature over all samples, added to `sums`: `x` is `[blocks, features]`.
@@ -46,24 +53,9 @@ pub fn dot<T: Real>(a: &Lane<T>, b: &Lane<T>) -> T {
 pub(super) fn add_trees<T: Real, const N: usize>(arrays: &[[T; N]; 4], sums: &mut [T; 4]) {
     let mut quarters = [[T::ZERO; 4]; 4];
     for (array, quarter) in arrays.iter().zip(&mut quarters) {
-        *quarter = halved(array);
+        *quarter = halved(*array);
     }
     add_across(&quarters, sums);
-}
-
-/// The steps of [`tree`] down to four sums.
-#[inline(always)]
-fn halved<T: Real, const N: usize>(array: &[T; N]) -> [T; 4] {
-    let mut sums = *array;
-    let mut width = N;
-    while width > 4 {
-        width /= 2;
-        for lane in 0..width {
-            let other = sums[lane + width];
-            sums[lane] += other;
-        }
-    }
-    *sums.first_chunk().expect("four or more")
 }
 
 /// The last two steps of four trees. A function of its own, or what comes before it is done one number at a time.
