@@ -8,6 +8,7 @@
 import type { Command, DeviceInfo, Event } from '../generated/types';
 import { ownFailure } from '../words/failure';
 import { type Saying, language } from '../words/language.svelte';
+import { reasonOf } from '../words/reason';
 import { Memory } from './memory';
 import type { FromWorker, Package, Reply } from './messages';
 import type { Device, Listener, Status, WorkerLike } from './parts';
@@ -174,7 +175,7 @@ export class Client {
     } catch (error) {
       this.#bootFailed = null;
       this.#memory.playing = playing;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       if (device === 'gpu') return this.#restart('cpu', reason);
       return this.#die(reason);
     }

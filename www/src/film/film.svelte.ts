@@ -4,6 +4,7 @@ import type { Optimum, StageData } from '../lab/stage';
 import type { Held, Sight } from '../lab/viewer.svelte';
 import type { Inks } from '../ui/theme.svelte';
 import { type Saying, language, silence } from '../words/language.svelte';
+import { reasonOf } from '../words/reason';
 import { makeFilm } from './make';
 import type { Format, Look } from './messages';
 import { Reel } from './reel';
@@ -85,7 +86,7 @@ export class Film {
     try {
       return await makeFilm(format, frames, { scene: subject.scene, layers: { ...layers }, ground, inks }, this.#cancel.signal, (done) => (this.making = { format, done }));
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = reasonOf(error);
       if (this.#cancel.signal.aborted) this.saying = () => language.words.film.cancelled;
       else this.complaint = () => language.words.film.failed(why);
       return null;

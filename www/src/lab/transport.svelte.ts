@@ -7,6 +7,7 @@ import type { Finding, Learners, TrainConfig } from '../generated/types';
 import { spawnWorker } from '../engine/parts';
 import { differences, withValue } from '../settings/paths';
 import { language } from '../words/language.svelte';
+import { reasonOf } from '../words/reason';
 import { Driver } from './driver';
 import { Lab } from './lab.svelte';
 import type { LessonStep } from './lesson';
@@ -163,6 +164,11 @@ export class Transport {
     });
   }
 
+  /** Whether another run is on its way to the stage. */
+  get busy(): boolean {
+    return this.lab.status === 'starting' || this.opening;
+  }
+
   /** Puts an exhibit on the stage and plays it, alone or beside its remedy. */
   exhibit(step: LessonStep): Promise<void> {
     const { data, settings, remedy } = step.exhibit;
@@ -180,13 +186,9 @@ export class Transport {
 
   /** The next step of the gallery's lesson. */
   async nextOfLesson(): Promise<void> {
-    if (this.lab.status === 'starting' || this.opening) return;
-    try {
-      const { stepAfter } = await lesson();
-      await this.exhibit(stepAfter(this.#shown));
-    } catch (error) {
-      this.lab.saying = () => language.words.page.partMissing(error instanceof Error ? error.message : String(error));
-    }
+    if (this.busy) return;
+    const part = await lesson().catch((error: unknown) => void (this.lab.saying = () => language.words.page.partMissing(reasonOf(error))));
+    if (part) await this.exhibit(part.stepAfter(this.#shown));
   }
 
   async #announce(step: LessonStep): Promise<void> {

@@ -4,6 +4,7 @@ import { Client } from '../engine/client';
 import { type Status, spawnWorker } from '../engine/parts';
 import { ownFailure } from '../words/failure';
 import { type Saying, language, silence } from '../words/language.svelte';
+import { reasonOf } from '../words/reason';
 import { Newest } from './newest';
 import { clampPage } from './paging';
 import { sizeOf } from './pixels';
@@ -261,7 +262,7 @@ async function fetchBundled(): Promise<Bundled> {
     if (!card.ok || !weights.ok) return { missing: () => language.words.latent.missing };
     return { card: (await card.json()) as Card, bytes: new Uint8Array(await weights.arrayBuffer()) };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     return { missing: () => language.words.latent.notFetched(why) };
   }
 }

@@ -1,20 +1,20 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { perFrame } from '../../src/ui/frames';
 
-let waiting: ((time: number) => void)[] = [];
+let waiting: (() => void)[] = [];
 let clock = 1000;
 
 /** Draws what was asked for until now. */
 function frame(): void {
   clock += 16;
-  const [time, callbacks] = [clock, waiting];
+  const callbacks = waiting;
   waiting = [];
-  for (const callback of callbacks) callback(time);
+  for (const callback of callbacks) callback();
 }
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal('requestAnimationFrame', (callback: (time: number) => void) => waiting.push(callback));
+  vi.stubGlobal('requestAnimationFrame', (callback: () => void) => waiting.push(callback));
   vi.spyOn(performance, 'now').mockImplementation(() => clock);
 });
 afterEach(() => {
