@@ -2,6 +2,7 @@
 //!
 //! Nothing else in the crate knows whether it runs natively or in a page, on a CPU or a GPU; a new release of burn is ported here.
 
+#[cfg(any(not(target_family = "wasm"), feature = "webgpu"))]
 use std::sync::OnceLock;
 
 #[cfg(any(not(target_family = "wasm"), feature = "webgpu"))]
@@ -14,6 +15,13 @@ use ts_rs::TS;
 
 use crate::error::{Error, Result};
 
+#[cfg(all(not(target_family = "wasm"), feature = "cuda"))]
+pub mod cuda;
+#[cfg(not(all(not(target_family = "wasm"), feature = "cuda")))]
+#[path = "device/cuda/absent.rs"]
+pub mod cuda;
+#[cfg(all(not(target_family = "wasm"), feature = "kernel-cache"))]
+mod kernel_cache;
 mod self_test;
 
 pub use self_test::self_test;
@@ -28,12 +36,16 @@ pub enum DeviceChoice {
     Cpu,
     /// A GPU, or an error.
     Gpu,
+    /// An NVIDIA GPU through CUDA, in a program that is built with it, or an error.
+    Cuda,
 }
 
 /// A GPU's own handles, for shaders that do not go through burn.
 #[cfg(any(not(target_family = "wasm"), feature = "webgpu"))]
 #[derive(Debug, Clone)]
 pub struct Gpu {
+    /// burn's handle, by which it is known.
+    burn: Device,
     /// What makes buffers and pipelines.
     pub device: wgpu::Device,
     /// What runs them.
@@ -46,11 +58,19 @@ pub struct Gpu {
 pub enum Gpu {}
 
 /// The one GPU of the process or worker; burn opens it once, too.
+#[cfg(any(not(target_family = "wasm"), feature = "webgpu"))]
 static GPU: OnceLock<Gpu> = OnceLock::new();
 
-/// The GPU's own handles, where `device` is the one that has been opened.
+/// The GPU's own handles, where `device` is the one that has been opened; CUDA has none, nor has the CPU.
+#[cfg(any(not(target_family = "wasm"), feature = "webgpu"))]
 pub fn gpu_of(device: &Device) -> Option<&'static Gpu> {
-    if is_cpu(device) { None } else { GPU.get() }
+    GPU.get().filter(|gpu| gpu.burn == *device)
+}
+
+/// There is none in this package.
+#[cfg(all(target_family = "wasm", not(feature = "webgpu")))]
+pub fn gpu_of(_device: &Device) -> Option<&'static Gpu> {
+    None
 }
 
 /// A device ready for use.
@@ -71,20 +91,24 @@ pub async fn open(choice: DeviceChoice) -> Result<OpenDevice> {
     opened(choice, gpu()).await
 }
 
-/// The same; the GPU is that of this number among [`adapters`], or the system's choice where none is given.
+/// The same; the GPU is that of this number among [`adapters`] or CUDA's, or the system's choice where none is given.
 #[cfg(not(target_family = "wasm"))]
 pub async fn open_numbered(choice: DeviceChoice, number: Option<usize>) -> Result<OpenDevice> {
-    match number {
-        Some(number) => opened(choice, numbered_gpu(number)).await,
-        None => open(choice).await,
+    match (choice, number) {
+        (DeviceChoice::Cuda, Some(number)) => opened(DeviceChoice::Gpu, cuda::open(number)).await,
+        (_, Some(number)) => opened(choice, numbered_gpu(number)).await,
+        (_, None) => open(choice).await,
     }
 }
 
 /// The choice between the CPU and a GPU, which is opened only if it is wanted.
 async fn opened(choice: DeviceChoice, gpu: impl Future<Output = Result<OpenDevice>>) -> Result<OpenDevice> {
+    #[cfg(all(not(target_family = "wasm"), feature = "kernel-cache"))]
+    kernel_cache::keep();
     match choice {
         DeviceChoice::Cpu => Ok(cpu(String::new())),
         DeviceChoice::Gpu => gpu.await,
+        DeviceChoice::Cuda => cuda::open(0).await,
         DeviceChoice::Auto => Ok(gpu.await.unwrap_or_else(|error| cpu(format!("no GPU is used: {error}")))),
     }
 }
@@ -120,7 +144,13 @@ async fn gpu_by(options: WgpuOptions) -> Result<OpenDevice> {
     if cfg!(not(target_family = "wasm")) && is_software(&info) {
         return Err(Error::device(name, SOFTWARE));
     }
-    GPU.get_or_init(|| Gpu { device: setup.device, queue: setup.queue });
+    GPU.get_or_init(|| Gpu { burn: device.clone(), device: setup.device, queue: setup.queue });
+    tested(device, name).await
+}
+
+/// A GPU that computes what the CPU does.
+#[cfg(any(not(target_family = "wasm"), feature = "webgpu"))]
+async fn tested(device: Device, name: String) -> Result<OpenDevice> {
     self_test(&device).await.map_err(|problem| Error::device(&name, format!("failed its self-test: {problem}")))?;
     Ok(OpenDevice { device, is_gpu: true, name, note: String::new() })
 }
@@ -141,15 +171,20 @@ pub const SOFTWARE: &str = "is a software rasteriser, slower than the CPU engine
 #[cfg(not(target_family = "wasm"))]
 async fn numbered_gpu(number: usize) -> Result<OpenDevice> {
     let infos = infos().await;
-    let (kind, api) = selector(&infos, number).ok_or_else(|| {
-        let problem = match infos.iter().filter(|info| !is_software(info)).count() {
-            0 => "there is no GPU".into(),
-            1 => "the only GPU is gpu:0".into(),
-            count => format!("the GPUs are gpu:0 to gpu:{}", count - 1),
-        };
-        Error::device(format!("gpu:{number}"), problem)
-    })?;
+    let count = || infos.iter().filter(|info| !is_software(info)).count();
+    let (kind, api) = selector(&infos, number).ok_or_else(|| no_such("gpu", number, count()))?;
     gpu_by(Device::wgpu_options().device_kind(kind).graphics_api(api)).await
+}
+
+/// That no GPU has a number among `count`, in the words of `--device`.
+#[cfg(not(target_family = "wasm"))]
+fn no_such(kind: &str, number: usize, count: usize) -> Error {
+    let problem = match count {
+        0 => "there is no GPU".into(),
+        1 => format!("the only GPU is {kind}:0"),
+        count => format!("the GPUs are {kind}:0 to {kind}:{}", count - 1),
+    };
+    Error::device(format!("{kind}:{number}"), problem)
 }
 
 /// How burn calls the GPU of a number: by its kind, counted among its like on its graphics interface.

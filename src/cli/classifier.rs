@@ -8,7 +8,7 @@ use super::data::{Split, labelled};
 use super::device::{DeviceArg, FORMS};
 use super::error::{CliError, Result};
 use super::terminal::{self, note};
-use super::{files, wait};
+use super::{files, targets, wait};
 use crate::fidelity::{Card, Network, Recipe, Training, accuracy, parse, to_bytes};
 
 /// What to do.
@@ -69,6 +69,7 @@ fn train(args: &TrainArgs) -> Result<()> {
     if args.out.extension().is_none_or(|extension| extension != "safetensors") {
         return Err(CliError::Usage(format!("--out {}: must end in .safetensors", args.out.display())));
     }
+    targets::check(&[("--out", Some(&args.out))], &[Some(&args.data)])?;
     let network = args.network;
     let [images, tests] = [Split::Train, Split::Test].map(|part| labelled(network, &args.data, part));
     let (images, tests) = (images?, tests?);

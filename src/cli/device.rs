@@ -6,13 +6,13 @@ use std::str::FromStr;
 use super::error::Result;
 use super::terminal::note;
 use super::wait;
-use crate::device::{self, DeviceChoice, OpenDevice};
+use crate::device::{self, DeviceChoice, OpenDevice, cuda};
 use crate::team::Part;
 
 /// How it is written.
-pub const FORMS: &str = "auto|cpu|gpu|gpu:N";
+pub const FORMS: &str = "auto|cpu|gpu|gpu:N|cuda|cuda:N";
 
-/// `auto`, `cpu`, `gpu`, or `gpu:1` for the GPU of that number.
+/// `auto`, `cpu`, `gpu` or `cuda`, or `gpu:1` or `cuda:1` for the GPU of that number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeviceArg {
     choice: DeviceChoice,
@@ -24,17 +24,19 @@ impl FromStr for DeviceArg {
     type Err = String;
 
     fn from_str(text: &str) -> std::result::Result<Self, String> {
-        let any = |choice| Ok(Self { choice, number: None });
-        match text {
-            "auto" => any(DeviceChoice::Auto),
-            "cpu" => any(DeviceChoice::Cpu),
-            "gpu" => any(DeviceChoice::Gpu),
-            _ => {
-                let number = text.strip_prefix("gpu:").and_then(|number| number.parse().ok());
-                let named = number.map(|number| Self { choice: DeviceChoice::Gpu, number: Some(number) });
-                named.ok_or_else(|| "it can be auto, cpu, gpu, or gpu:N with a number that `sparring devices` shows".into())
-            }
-        }
+        let refused = || "it can be auto, cpu, gpu or cuda, or gpu:N or cuda:N with a number that `sparring devices` shows".to_owned();
+        let (word, number) = match text.split_once(':') {
+            Some((word, number)) => (word, Some(number.parse().map_err(|_| refused())?)),
+            None => (text, None),
+        };
+        let choice = match (word, number) {
+            ("auto", None) => DeviceChoice::Auto,
+            ("cpu", None) => DeviceChoice::Cpu,
+            ("gpu", _) => DeviceChoice::Gpu,
+            ("cuda", _) => DeviceChoice::Cuda,
+            _ => return Err(refused()),
+        };
+        Ok(Self { choice, number })
     }
 }
 
@@ -44,6 +46,7 @@ impl fmt::Display for DeviceArg {
             DeviceChoice::Auto => "auto",
             DeviceChoice::Cpu => "cpu",
             DeviceChoice::Gpu => "gpu",
+            DeviceChoice::Cuda => "cuda",
         })?;
         self.number.map_or(Ok(()), |number| write!(f, ":{number}"))
     }
@@ -60,7 +63,10 @@ impl DeviceArg {
 
     /// The same for one of several processes: those of a machine take its GPUs in turn, unless one is named.
     pub fn open_for(self, part: &Part) -> Result<OpenDevice> {
-        let gpus = || wait(device::adapters()).iter().filter(|adapter| adapter.number.is_some()).count();
+        let gpus = || match self.choice {
+            DeviceChoice::Cuda => cuda::count(),
+            _ => wait(device::adapters()).iter().filter(|adapter| adapter.number.is_some()).count(),
+        };
         self.in_turn(part.place(), gpus).open()
     }
 
@@ -82,10 +88,10 @@ mod tests {
 
     #[test]
     fn a_device_is_written_as_it_is_read_and_anything_else_is_refused() {
-        for text in ["auto", "cpu", "gpu", "gpu:0", "gpu:12"] {
+        for text in ["auto", "cpu", "gpu", "gpu:0", "gpu:12", "cuda", "cuda:3"] {
             assert_eq!(arg(text).to_string(), text);
         }
-        for text in ["", "GPU", "gpu:", "gpu:-1", "gpu:x", "cpu:1", "1"] {
+        for text in ["", "GPU", "gpu:", "gpu:-1", "gpu:x", "cpu:1", "auto:0", "cuda:", "1"] {
             assert!(text.parse::<DeviceArg>().expect_err("it is refused").contains("gpu:N"), "{text}");
         }
     }
@@ -95,6 +101,7 @@ mod tests {
         let turns = |text: &str, gpus| [Some(0), Some(1), Some(2), None].map(|place| arg(text).in_turn(place, || gpus).to_string());
         assert_eq!(turns("gpu", 2), ["gpu:0", "gpu:1", "gpu:0", "gpu"]);
         assert_eq!(turns("auto", 2), ["auto:0", "auto:1", "auto:0", "auto"]);
+        assert_eq!(turns("cuda", 2), ["cuda:0", "cuda:1", "cuda:0", "cuda"]);
         assert_eq!(turns("auto", 0), ["auto"; 4]);
         assert_eq!(turns("cpu", 2), ["cpu"; 4]);
         assert_eq!(turns("gpu:1", 2), ["gpu:1"; 4]);

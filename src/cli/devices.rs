@@ -2,7 +2,7 @@
 
 use super::error::Result;
 use super::{terminal, wait};
-use crate::device::{self, Adapter, DeviceChoice, OpenDevice};
+use crate::device::{self, Adapter, DeviceChoice, OpenDevice, cuda};
 use crate::error::{Error, Result as Opened};
 
 /// Prints the table.
@@ -15,6 +15,9 @@ pub fn run() -> Result<()> {
     rows.extend(states(&adapters, &gpu).into_iter().zip(&adapters).map(|(state, adapter)| [kind(adapter), adapter.name.clone(), state]));
     if let (Err(error), true) = (&gpu, adapters.is_empty()) {
         rows.push(unlisted(error));
+    }
+    if cuda::IS_BUILT {
+        rows.extend(by_cuda(cuda::count(), || wait(device::open(DeviceChoice::Cuda))));
     }
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let (kind, name) = (width(0), width(1));
@@ -33,6 +36,19 @@ fn unlisted(error: &Error) -> [String; 3] {
         Error::Device { device, problem } if device != "GPU" => ["gpu".into(), device.clone(), format!("refused: {problem}")],
         _ => ["gpu".into(), "none".into(), error.to_string()],
     }
+}
+
+/// The GPUs that CUDA numbers, of which the first is tried.
+fn by_cuda(count: usize, first: impl FnOnce() -> Opened<OpenDevice>) -> Vec<[String; 3]> {
+    let row = |number: usize, name: &str, state: String| [format!("cuda:{number}"), name.into(), state];
+    let untried = |number| row(number, "NVIDIA GPU", format!("not tried; taken by --device cuda:{number} if it passes the self-test"));
+    let tried = match first() {
+        Ok(opened) => row(0, &opened.name, "passes the self-test; taken by --device cuda".into()),
+        Err(error) if count == 0 => ["cuda".into(), "none".into(), error.to_string()],
+        Err(Error::Device { device, problem }) => row(0, &device, format!("refused: {problem}")),
+        Err(error) => row(0, "NVIDIA GPU", format!("refused: {error}")),
+    };
+    std::iter::once(tried).chain((1..count).map(untried)).collect()
 }
 
 /// What becomes of each: one is tried, the one that `--device gpu` takes.
@@ -69,6 +85,16 @@ mod tests {
         assert_eq!(adapters.each_ref().map(kind), ["gpu:0", "gpu:1", "gpu"]);
         let none = states(&adapters[..1], &Err(Error::device("GPU", "could not be opened")));
         assert_eq!(none, ["refused: GPU: could not be opened"]);
+    }
+
+    #[test]
+    fn of_cudas_gpus_the_first_is_tried_and_where_it_finds_none_the_driver_is_asked_for() {
+        let rows = |count, problem: &str| {
+            by_cuda(count, || Err(Error::device("H200 (CUDA)", problem))).iter().map(|row| row.join(" | ")).collect::<Vec<_>>()
+        };
+        assert_eq!(rows(0, "there is no NVIDIA driver"), ["cuda | none | H200 (CUDA): there is no NVIDIA driver"]);
+        let untried = "cuda:1 | NVIDIA GPU | not tried; taken by --device cuda:1 if it passes the self-test";
+        assert_eq!(rows(2, "failed its self-test"), ["cuda:0 | H200 (CUDA) | refused: failed its self-test", untried]);
     }
 
     #[test]

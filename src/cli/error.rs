@@ -8,6 +8,9 @@ use crate::error::Error;
 /// The command line's result.
 pub type Result<T> = std::result::Result<T, CliError>;
 
+/// The exit code of a run that was stopped by Ctrl-C or asked to end.
+pub const STOPPED: u8 = 130;
+
 /// The library's errors, and those of files, arguments and the terminal.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
@@ -37,6 +40,9 @@ pub enum CliError {
     /// The arguments do not go together; the text names the flag.
     #[error("{0}")]
     Usage(String),
+    /// A run was stopped before its end, as was asked for, and saved; the words say how to go on.
+    #[error("{0}")]
+    Stopped(String),
     /// Anything else, in words.
     #[error("{0}")]
     Failed(String),
@@ -48,10 +54,11 @@ impl CliError {
         Self::Io { action, path: path.into(), source }
     }
 
-    /// 2 where other arguments would mend it, else 1.
+    /// 2 where other arguments would mend it, 130 where a signal stopped a run, as shells have it of Ctrl-C, else 1.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) | Self::Library(Error::Setting { .. } | Error::UnknownPreset { .. } | Error::OtherConfig { .. }) => 2,
+            Self::Stopped(_) => STOPPED,
             Self::Library(_) | Self::DivergedAgain { .. } | Self::Io { .. } | Self::Failed(_) => 1,
         }
     }
@@ -61,7 +68,7 @@ impl CliError {
         match self {
             Self::Library(error) | Self::DivergedAgain { again: error, .. } => Some(error.hint()),
             Self::Usage(_) => Some("`sparring help` and `sparring help <command>` explain the arguments"),
-            Self::Io { .. } | Self::Failed(_) => None,
+            Self::Io { .. } | Self::Stopped(_) | Self::Failed(_) => None,
         }
     }
 }

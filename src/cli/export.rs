@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::error::{CliError, Result};
-use super::files;
 use super::terminal::note;
 use super::trained::Trained;
+use super::{files, targets};
 
 /// The arguments.
 #[derive(Debug, Args)]
@@ -28,6 +28,7 @@ pub fn run(args: &ExportArgs) -> Result<()> {
     if args.out.extension().is_none_or(|extension| extension != "safetensors") {
         return Err(CliError::Usage(format!("--out {}: must end in .safetensors", args.out.display())));
     }
+    targets::check(&[("--out", Some(&args.out))], &[Some(args.source.as_path()).filter(|path| path.is_file())])?;
     let bytes = Trained::load(&args.source)?.into_weights().to_bytes(args.half)?;
     files::write(&args.out, &bytes)?;
     note(format!("wrote {} ({:.1} kB)", args.out.display(), bytes.len() as f64 / 1000.0));

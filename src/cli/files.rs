@@ -31,6 +31,17 @@ pub fn check_writable(dir: &Path) -> Result<()> {
     tempfile::tempfile_in(there).map(drop).map_err(|error| CliError::io("write to", dir, without_temporary_name(error)))
 }
 
+/// Whether a file could be written under its name, asked likewise.
+pub fn check_target(path: &Path) -> Result<()> {
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let asked = match fs::metadata(path) {
+        Ok(there) if there.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Ok(there) if !there.is_file() => Ok(()), // a pipe or a device
+        _ => tempfile::tempfile_in(dir).map(drop),
+    };
+    asked.map_err(|error| CliError::io("write", path, without_temporary_name(error)))
+}
+
 /// The paths in a folder, in no order.
 pub fn list(dir: &Path) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(dir).and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect());

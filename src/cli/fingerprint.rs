@@ -48,18 +48,21 @@ impl Fingerprint {
         files::write(&path, format!("{text}\n").as_bytes())
     }
 
-    /// Refuses data other than those that a run began with, in words. A run from before there were fingerprints is taken at its word.
+    /// Refuses data other than those that a run began with, in words.
     pub fn check(run: &RunDir, data: &Dataset) -> Result<()> {
+        Self::difference(run, data)?.map_or(Ok(()), |what| {
+            Err(CliError::Failed(format!("{what}\nnothing was changed; resume with the data of then, or start a new run")))
+        })
+    }
+
+    /// How data are other than those that a run began with, if they are. A run from before there were fingerprints is taken at its word.
+    pub fn difference(run: &RunDir, data: &Dataset) -> Result<Option<String>> {
         let path = run.file(FILE);
-        let Some(now) = Self::of(data).filter(|_| path.exists()) else { return Ok(()) };
+        let Some(now) = Self::of(data).filter(|_| path.exists()) else { return Ok(None) };
         let name = path.display().to_string();
         let began: Self = serde_json::from_slice(&files::read(&path)?)
             .map_err(|error| Error::file(name.as_str(), format!("is no fingerprint of data: {error}")))?;
-        began.changed(&now).map_or(Ok(()), |what| {
-            Err(CliError::Failed(format!(
-                "--data is not what the run began with ({name}): {what}\nnothing was changed; resume with the data of then, or start a new run"
-            )))
-        })
+        Ok(began.changed(&now).map(|what| format!("--data is not what the run began with ({name}): {what}")))
     }
 
     /// What is different, the plainest first.

@@ -18,6 +18,7 @@ mod fingerprint;
 mod guard;
 mod inspect;
 mod lines;
+mod lock;
 mod npy;
 mod output;
 mod pictures;
@@ -31,6 +32,7 @@ mod rollback;
 mod run_dir;
 mod sample;
 mod serve;
+mod targets;
 mod terminal;
 mod train;
 mod trained;
@@ -46,7 +48,7 @@ use terminal::note;
 
 /// A GAN playground: trains, samples, measures and exports generative adversarial networks.
 ///
-/// Exit codes: 0 done, 1 failed, 2 wrong usage.
+/// Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped (Ctrl-C and the like) before a run's end.
 #[derive(Debug, Parser)]
 #[command(name = "sparring", version, disable_help_subcommand = false)]
 pub struct Cli {
@@ -57,6 +59,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Trains a preset and leaves a run directory.
+    #[command(allow_negative_numbers = true)]
     Train(train::TrainArgs),
     /// Lists the presets with what they need.
     Presets,
@@ -66,8 +69,10 @@ enum Command {
     #[command(subcommand)]
     Data(data::DataCommand),
     /// Draws samples from a trained generator.
+    #[command(allow_negative_numbers = true)]
     Sample(sample::SampleArgs),
     /// Measures a trained generator, or images against images.
+    #[command(allow_negative_numbers = true)]
     Evaluate(evaluate::EvaluateArgs),
     /// Studies: trains many runs and prints a table.
     #[command(subcommand)]
@@ -82,6 +87,7 @@ enum Command {
     /// Says what a checkpoint or an export holds.
     Inspect(inspect::InspectArgs),
     /// Serves the built page on this machine only.
+    #[command(allow_negative_numbers = true)]
     Serve(serve::ServeArgs),
 }
 
@@ -102,7 +108,8 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Serve(args) => serve::run(args),
     };
     let Err(error) = done else { return ExitCode::SUCCESS };
-    note(format!("error: {error}"));
+    let said = error.to_string();
+    note(if matches!(error, error::CliError::Stopped(_)) { said } else { format!("error: {said}") });
     if let Some(hint) = error.hint() {
         note(format!("hint: {hint}"));
     }

@@ -12,6 +12,7 @@
 //!   interpolation-000120k.png       of images: eight ways from a latent to another, in eight steps each
 //!   checkpoints/000120k.sparring    the newest two, or --keep of them; the newest whole one is resumed
 //!   report.html                     all of it on one page, written when training ends
+//!   checkpoints/.lock               held by the process that trains here
 //!   checkpoints/best.sparring       as it was when "best" was last true in metrics.jsonl
 //!   diverged/                       what was set aside by the one rollback of a run
 //! ```
@@ -19,9 +20,11 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::error::{CliError, Result};
 use super::files;
+use super::lock::Lock;
 use super::terminal::note;
 use crate::checkpoint::Checkpoint;
 
@@ -30,6 +33,9 @@ const RUNS: &str = "runs";
 /// Checkpoints that are kept unless said otherwise: the newest, and one more should it be damaged.
 pub const KEPT: usize = 2;
 const EXTENSION: &str = "sparring";
+/// What a run's folder is known by: its settings, and the place of its checkpoints.
+pub const CONFIG: &str = "config.json";
+pub const CHECKPOINTS: &str = "checkpoints";
 /// How pictures begin, before their thousands of images.
 const FAKES: &str = "fakes-";
 const INTERPOLATION: &str = "interpolation-";
@@ -38,12 +44,21 @@ const INTERPOLATION: &str = "interpolation-";
 #[derive(Debug, Clone)]
 pub struct RunDir {
     root: PathBuf,
+    /// Where this process trains in it.
+    _lock: Option<Arc<Lock>>,
 }
 
 impl RunDir {
     /// A folder that exists.
     pub fn at(root: &Path) -> Self {
-        Self { root: root.into() }
+        Self { root: root.into(), _lock: None }
+    }
+
+    /// The same folder, in which no other process trains as long as this value or a copy of it is kept. A folder that is no run is left as it is.
+    pub fn locked(self) -> Result<Self> {
+        let dir = self.checkpoints_dir();
+        let lock = if dir.is_dir() { Some(Arc::new(Lock::of(&self.root, &dir)?)) } else { None };
+        Ok(Self { _lock: lock, ..self })
     }
 
     /// Refuses an `--out` that holds something already, before anything is written.
@@ -65,7 +80,7 @@ impl RunDir {
             Some(out) => out.to_owned(),
             None => numbered_path(Path::new(RUNS), next_number(Path::new(RUNS))?, &name(preset, family)),
         };
-        Ok(Self { root })
+        Ok(Self::at(&root))
     }
 
     /// Makes the folder of a new run: `out`, or the next free number below `runs/`.
@@ -77,7 +92,7 @@ impl RunDir {
             }
             None => create_numbered(Path::new(RUNS), &name(preset, family))?,
         };
-        let run = Self { root };
+        let run = Self::at(&root);
         files::create_dir_all(&run.checkpoints_dir())?;
         Ok(run)
     }
@@ -92,7 +107,7 @@ impl RunDir {
         };
         let nothing = |place: String| CliError::Usage(format!("--resume: there is no run in {place}; leave --resume away to start one"));
         match root {
-            Some(root) if root.is_dir() => Ok(Self { root }),
+            Some(root) if root.is_dir() => Ok(Self::at(&root)),
             Some(root) => Err(nothing(root.display().to_string())),
             None => Err(nothing(format!("{RUNS}/ of the preset `{preset}`"))),
         }
@@ -119,7 +134,7 @@ impl RunDir {
     }
 
     fn checkpoints_dir(&self) -> PathBuf {
-        self.root.join("checkpoints")
+        self.root.join(CHECKPOINTS)
     }
 
     /// All checkpoints, the newest first.

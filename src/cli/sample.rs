@@ -9,7 +9,7 @@ use super::error::{CliError, Result};
 use super::output::Format;
 use super::terminal::note;
 use super::trained::Trained;
-use super::{files, npy, wait};
+use super::{files, npy, targets, wait};
 use crate::config::TrainConfig;
 use crate::sample::Sampler;
 
@@ -50,6 +50,11 @@ pub fn run(args: &SampleArgs) -> Result<()> {
     let weights = Trained::load(&args.source)?.into_weights();
     let config = &weights.config;
     let format = Format::of(&args.out, config.data)?;
+    let weights_file = Some(args.source.as_path()).filter(|path| path.is_file());
+    targets::check(
+        &[("--out", Some(&args.out)), ("--save-latents", args.save_latents.as_deref())],
+        &[weights_file, args.latents.as_deref()],
+    )?;
     let latents = latents(args, config)?;
     let opened = args.device.open()?;
     let sampler = Sampler::new(config, &weights.vector, &weights.state, &opened.device)?;

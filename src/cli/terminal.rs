@@ -47,6 +47,12 @@ pub fn shortened(text: &str, most: usize) -> String {
     text.char_indices().nth(most).map_or_else(|| text.into(), |(end, _)| format!("{}…", &text[..end]))
 }
 
+/// As a shell takes it as one word.
+pub fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "=._-+:,/".contains(c);
+    if word.chars().all(is_plain) { word.into() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,14 +12,14 @@ use super::config_file;
 use super::data::{self, DataArgs};
 use super::device::{DeviceArg, FORMS};
 use super::dry_run::Plan;
-use super::error::{CliError, Result};
+use super::error::{CliError, Result, STOPPED};
 use super::files;
 use super::fingerprint::Fingerprint;
 use super::processes::{self, Followers, Role};
 use super::report;
 use super::rollback::Rollback;
 use super::run_dir::{KEPT, RunDir};
-use super::terminal::{self, grouped, note};
+use super::terminal::{self, grouped, note, quoted};
 use super::trainer::{Cadences, Outcome, Trainer};
 use crate::checkpoint::Checkpoint;
 use crate::config::{Preset, TrainConfig, differences, on_data, preset, set, value_at};
@@ -29,6 +29,9 @@ use crate::team::Part;
 
 /// How often pictures, metrics and checkpoints come, unless said otherwise.
 const TIMES_A_RUN: u64 = 20;
+
+/// Thousands of images between lines of figures, unless said otherwise.
+const STATS_KIMG: f64 = 1.0;
 
 /// Where to compute, unless said otherwise.
 const DEVICE: &str = "auto";
@@ -80,7 +83,7 @@ pub struct TrainArgs {
     #[arg(long, value_name = "N", value_parser = positive_kimg)]
     metrics_kimg: Option<f64>,
     /// Thousands of images between lines of stats.jsonl.
-    #[arg(long, value_name = "N", default_value = "1", value_parser = positive_kimg)]
+    #[arg(long, value_name = "N", default_value_t = STATS_KIMG, value_parser = positive_kimg)]
     stats_kimg: f64,
     /// Writes the figures of stats.jsonl and metrics.jsonl as an event file for TensorBoard, too, over images seen.
     #[arg(long)]
@@ -123,12 +126,9 @@ pub fn run(args: &TrainArgs) -> Result<()> {
             }
         }
         Ok(Outcome::Interrupted) => {
-            note(format!(
-                "stopped at {} of {} images and saved; to go on:\n  {}",
-                grouped(images),
-                grouped(total),
-                resume_command(args, processes, run.root())
-            ));
+            reported?;
+            let (command, images, total) = (resume_command(args, processes, run.root()), grouped(images), grouped(total));
+            return Err(CliError::Stopped(format!("stopped at {images} of {total} images and saved; to go on:\n  {command}")));
         }
         Err(error) => {
             if let Ok((path, checkpoint)) = run.newest() {
@@ -144,7 +144,7 @@ pub fn run(args: &TrainArgs) -> Result<()> {
 /// Everything up to the first file.
 fn rehearse(args: &TrainArgs, part: &Part) -> Result<()> {
     let (session, run) = if args.resume {
-        let Stopped { session, run, .. } = stopped(args, part)?;
+        let Stopped { session, run, .. } = stopped(args, found(args)?, part)?;
         (session, run)
     } else {
         let session = new(args, part)?;
@@ -174,7 +174,7 @@ fn family(session: &Session) -> String {
 fn start(args: &TrainArgs, followers: Followers) -> Result<(Trainer, RunDir)> {
     let session = new(args, &followers.part())?;
     let run = RunDir::create(args.out.as_deref(), &name(args, session.config()), &family(&session))?;
-    begin(args, session, run, followers)
+    begin(args, session, run.locked()?, followers)
 }
 
 /// The first checkpoint of a run in its folder.
@@ -204,26 +204,44 @@ struct Stopped {
     rollback: Option<Rollback>,
 }
 
-fn stopped(args: &TrainArgs, part: &Part) -> Result<Stopped> {
+/// The folder of the run that `--resume` means.
+fn found(args: &TrainArgs) -> Result<RunDir> {
+    RunDir::find(args.out.as_deref(), &name(args, &assigned(args, base(args)?)?))
+}
+
+fn stopped(args: &TrainArgs, run: RunDir, part: &Part) -> Result<Stopped> {
     let base = base(args)?;
-    let run = RunDir::find(args.out.as_deref(), &name(args, &assigned(args, base.clone())?))?;
     if run.has_not_begun()? {
         return Ok(Stopped { session: new(args, part)?, run, path: None, rollback: None });
     }
     let (path, mut checkpoint) = run.newest()?;
     let rollback = Rollback::read(&run)?;
-    checkpoint.header.config = resumed_config(args, &base, &checkpoint, rollback.as_ref())?;
+    let config = resumed_config(args, &base, &checkpoint, rollback.as_ref())?;
+    refuse_shorter(&checkpoint, &config)?;
+    checkpoint.header.config = config;
     let data = data::load(&checkpoint.header.config, &args.data)?;
     Fingerprint::check(&run, &data)?;
     let session = Session::resume(checkpoint, data, &args.device.open_for(part)?.device)?.shared(part.clone())?;
     Ok(Stopped { session, run, path: Some(path), rollback })
 }
 
+/// Refuses a length that the run is beyond: it would be taken for complete, and its own length forgotten.
+fn refuse_shorter(checkpoint: &Checkpoint, config: &TrainConfig) -> Result<()> {
+    let (seen, old) = (checkpoint.header.images, checkpoint.header.config.kimg);
+    if config.kimg < old && config.total_images() < seen {
+        let problem = format!("the run has seen {} images of {old} kimg; it can be made longer", grouped(seen));
+        return Err(CliError::Usage(format!("--kimg {}: {problem}, or end there", config.kimg)));
+    }
+    Ok(())
+}
+
 fn resume(args: &TrainArgs, followers: Followers) -> Result<(Trainer, RunDir)> {
-    let Stopped { session, run, path, rollback } = stopped(args, &followers.part())?;
+    let Stopped { session, run, path, rollback } = stopped(args, found(args)?.locked()?, &followers.part())?;
     let Some(path) = path else {
         note(format!("{}: was stopped before its first checkpoint; it begins anew", run.root().display()));
-        let run = RunDir::create(Some(run.root()), "", "")?;
+        let root = run.root().to_owned();
+        drop(run); // and its lock
+        let run = RunDir::create(Some(&root), "", "")?.locked()?;
         run.clear_unfinished()?;
         return begin(args, session, run, followers);
     };
@@ -319,15 +337,23 @@ fn cadences(args: &TrainArgs, config: &TrainConfig) -> Cadences {
 
 /// The command that goes on with this run.
 fn resume_command(args: &TrainArgs, processes: usize, root: &Path) -> String {
-    let sets = args.set.iter().map(|set| format!(" --set {set}")).collect::<String>();
-    let data = args.data.words();
-    let device = if args.device.to_string() == DEVICE { String::new() } else { format!(" --device {}", args.device) };
-    let keep = if args.keep == KEPT { String::new() } else { format!(" --keep {}", args.keep) };
-    let preset = args.preset.as_ref().map(|preset| format!(" {preset}")).unwrap_or_default();
-    let config = args.config.as_ref().map(|path| format!(" --config {}", path.display())).unwrap_or_default();
-    let rollback = if args.no_rollback { " --no-rollback" } else { "" };
     let launcher = if processes > 1 { format!("mpirun -n {processes} ") } else { String::new() };
-    format!("{launcher}sparring train{preset}{config}{sets}{data}{device}{keep}{rollback} --out {} --resume", root.display())
+    let mut words: Vec<String> = args.preset.iter().cloned().collect();
+    let mut flag = |name: &str, value: Option<String>| words.extend(value.into_iter().flat_map(|value| [name.into(), value]));
+    flag("--config", args.config.as_ref().map(|path| path.display().to_string()));
+    args.set.iter().for_each(|set| flag("--set", Some(set.clone())));
+    flag("--data", args.data.path.as_ref().map(|path| path.display().to_string()));
+    flag("--data-gib", args.data.other_gib());
+    flag("--device", Some(args.device.to_string()).filter(|device| device != DEVICE));
+    flag("--keep", Some(args.keep).filter(|&keep| keep != KEPT).map(|keep| keep.to_string()));
+    flag("--snapshot-kimg", args.snapshot_kimg.map(|kimg| kimg.to_string()));
+    flag("--checkpoint-kimg", args.checkpoint_kimg.map(|kimg| kimg.to_string()));
+    flag("--metrics-kimg", args.metrics_kimg.map(|kimg| kimg.to_string()));
+    flag("--stats-kimg", Some(args.stats_kimg).filter(|&kimg| kimg != STATS_KIMG).map(|kimg| kimg.to_string()));
+    flag("--out", Some(root.display().to_string()));
+    let switches = [("--skip-bad-images", args.data.skip_bad_images), ("--no-rollback", args.no_rollback), ("--resume", true)];
+    words.extend(switches.into_iter().filter(|(_, given)| *given).map(|(switch, _)| switch.into()));
+    format!("{launcher}sparring train {}", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "))
 }
 
 /// A flag that Ctrl-C raises. The second time it ends the program at once; files are whole even then.
@@ -336,7 +362,8 @@ fn watch_for_interruption() -> Arc<AtomicBool> {
     let raised = Arc::clone(&interrupted);
     let watching = ctrlc::set_handler(move || {
         if raised.swap(true, Ordering::Relaxed) {
-            std::process::exit(1);
+            note("stopped at once, without saving; the last checkpoint is whole");
+            std::process::exit(i32::from(STOPPED));
         }
     });
     if let Err(error) = watching {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::error::Result;
 use super::files;
-use super::run_dir::RunDir;
+use super::run_dir::{CHECKPOINTS, CONFIG, RunDir};
 use crate::checkpoint::Checkpoint;
 use crate::export::Weights;
 
@@ -18,6 +18,12 @@ pub enum Trained {
 }
 
 impl Trained {
+    /// Whether a path is one of them, by its name or by what a run's folder holds, rather than images.
+    pub fn is_at(path: &Path) -> bool {
+        let named = ["sparring", "safetensors"].iter().any(|ending| files::has_ending(path, ending));
+        if path.is_dir() { path.join(CONFIG).is_file() && path.join(CHECKPOINTS).is_dir() } else { named }
+    }
+
     /// Reads a run directory's newest checkpoint, a checkpoint, or an export.
     pub fn load(path: &Path) -> Result<Self> {
         if path.is_dir() {

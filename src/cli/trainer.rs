@@ -14,7 +14,7 @@ use super::processes::Followers;
 use super::progress::{Progress, Seen};
 use super::records::Records;
 use super::rollback::Rollback;
-use super::run_dir::RunDir;
+use super::run_dir::{CONFIG, RunDir};
 use super::warnings::Warnings;
 use super::watch::{Watch, Watched};
 use super::{files, output, pictures, wait};
@@ -302,7 +302,7 @@ impl Trainer {
     /// What explains the run to somebody who finds it, and before its first step a picture of noise. A run that was killed right after its first checkpoint has none of it yet.
     fn introduce(&mut self) -> Result<()> {
         let config = self.session.config();
-        files::write(&self.run.file("config.json"), format!("{}\n", config.to_json()).as_bytes())?;
+        files::write(&self.run.file(CONFIG), format!("{}\n", config.to_json()).as_bytes())?;
         files::write(&self.run.file("reals.png"), &output::png(&pictures::reals(&self.session), config))?;
         Fingerprint::write(&self.run, self.session.data())?;
         if self.images() == 0 {

@@ -9,7 +9,7 @@ const MAX_BYTES: usize = 16 << 20;
 
 /// Points of the plane from the first two columns of a CSV file, and how many rows were dropped because they do not begin with two finite numbers.
 ///
-/// A first row that is no point is a heading and not counted. Separators are commas, semicolons, tabs or spaces. Of more than 4,096 points, as many are kept at even distances.
+/// A first row that is no point is a heading and not counted. Separators are semicolons or tabs, between which a comma may mark decimals, else commas or spaces. Of more than 4,096 points, as many are kept at even distances.
 pub fn read_points(file: &str, bytes: &[u8]) -> Result<(Vec<[f32; 2]>, usize)> {
     if bytes.len() > MAX_BYTES {
         return Err(Error::file(file, format!("is larger than {} MiB", MAX_BYTES >> 20)));
@@ -29,8 +29,13 @@ pub fn read_points(file: &str, bytes: &[u8]) -> Result<(Vec<[f32; 2]>, usize)> {
 }
 
 fn point(row: &str) -> Option<[f32; 2]> {
-    let mut cells = row.split([',', ';', '\t', ' ']).map(|cell| cell.trim().trim_matches('"')).filter(|cell| !cell.is_empty());
-    let mut number = || cells.next()?.parse().ok().filter(|x: &f32| x.is_finite());
+    let (separators, comma_marks_decimals) = if row.contains([';', '\t']) { (&[';', '\t'], true) } else { (&[',', ' '], false) };
+    let mut cells = row.split(separators).map(|cell| cell.trim().trim_matches('"')).filter(|cell| !cell.is_empty());
+    let mut number = || {
+        let cell = cells.next()?;
+        let cell = if comma_marks_decimals { cell.replacen(',', ".", 1) } else { cell.into() };
+        cell.parse().ok().filter(|x: &f32| x.is_finite())
+    };
     Some([number()?, number()?])
 }
 
@@ -51,6 +56,12 @@ mod tests {
     fn rows_are_points_and_those_that_are_none_are_counted() {
         let text = "\u{feff}x,y,label\n1,2,a\n\n3;4\n5\t-6e-1\n nan,1\nwrong,2\n\"7\",\"8\"\n";
         assert_eq!(read_points("p.csv", text.as_bytes()), Ok((vec![[1.0, 2.0], [3.0, 4.0], [5.0, -0.6], [7.0, 8.0]], 2)));
+    }
+
+    #[test]
+    fn between_semicolons_or_tabs_a_comma_marks_decimals() {
+        let text = "x;y\n1,5;2,5\n-0,1; 4\n\"1,25\"\t3e1\n1,5,2;1\n";
+        assert_eq!(read_points("p.csv", text.as_bytes()), Ok((vec![[1.5, 2.5], [-0.1, 4.0], [1.25, 30.0]], 1)));
     }
 
     #[test]

@@ -40,8 +40,8 @@ pub use training::{Recipe, Training, accuracy};
 pub struct Spread {
     /// Its mean.
     pub mean: f64,
-    /// Its standard deviation, divided by the number of times, as numpy's `std`.
-    pub deviation: f64,
+    /// Its standard deviation, divided by the number of times, as numpy's `std`; none where it could be taken once only.
+    pub deviation: Option<f64>,
 }
 
 impl Spread {
@@ -50,6 +50,6 @@ impl Spread {
         let count = figures.len().max(1) as f64;
         let mean = figures.iter().sum::<f64>() / count;
         let deviation = (figures.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count).sqrt();
-        Self { mean, deviation }
+        Self { mean, deviation: (figures.len() > 1).then_some(deviation) }
     }
 }

@@ -111,7 +111,7 @@ pub async fn figures(scores: &[ImageScore], fakes: &Seen, reals: &Seen) -> Resul
     for &score in scores {
         let mut stream = Stream::new(SEED, Purpose::Reference);
         let of = |value| (value, None);
-        let spread = |spread: Spread| (spread.mean, Some(spread.deviation));
+        let spread = |spread: Spread| (spread.mean, spread.deviation);
         let (value, deviation) = match score {
             ImageScore::Fid => of(Statistics::of(a).await?.distance(&Statistics::of(b).await?).await?),
             ImageScore::Kid => spread(kernel_distance(a, b, &mut stream).await?),

@@ -8,7 +8,7 @@ use super::arithmetic::Arithmetic;
 use super::gan::{Gan, Turn, average_beta, networks};
 use crate::config::TrainConfig;
 use crate::data::Batch;
-use crate::device::{Gpu, gpu_of, read_all, vector};
+use crate::device::{Gpu, gpu_of, is_cpu, read_all, vector};
 use crate::error::Result;
 use crate::kernel::{self, Adam, Beside, Outcome, Plan, Player, Settings};
 use crate::model::{Conditioning, Critic, Family, Generator, NetworkConfig};
@@ -39,7 +39,7 @@ pub struct Fused {
 }
 
 impl Fused {
-    /// Whether a config is one of those that are written here: MLPs and R3GAN, on a GPU as far as it has room for them, and alone: shaders do not wait for others' gradients.
+    /// Whether a config is one of those that are written here: MLPs and R3GAN, on the CPU, or by shaders as far as the GPU has room for them, and alone: they do not wait for others' gradients.
     pub fn covers(config: &TrainConfig, device: &Device, part: &Part) -> bool {
         let networks = plain_generator(config) && plain_critic(config);
         let losses = kernel::knows(config.objective)
@@ -48,7 +48,7 @@ impl Fused {
             && config.adversarial == 1.0;
         let regularised = config.orthogonal > 0.0 || config.historical_averaging > 0.0 || config.instance_noise.max() > 0.0;
         let moves = config.optimizer == OptimizerKind::Adam && config.play == Play::Alternating;
-        let fits = || gpu_of(device).is_none_or(|gpu| part.is_whole() && fit(gpu, config));
+        let fits = || gpu_of(device).map_or_else(|| is_cpu(device), |gpu| part.is_whole() && fit(gpu, config));
         networks && losses && !regularised && moves && !config.augment.is_on() && fits()
     }
 

@@ -27,7 +27,7 @@ fn wrong_arguments_are_named_before_anything_is_written() {
     refuse(&["ring8", "--kimg", "nan"], &["`kimg`"]);
     refuse(&["ring8", "--seed", "18446744073709551615"], &["`seed`"]);
     refuse(&["ring8", "--seed", "-1"], &["-1"]);
-    refuse(&["ring8", "--device", "tpu"], &["--device", "tpu", "auto, cpu, gpu, or gpu:N"]);
+    refuse(&["ring8", "--device", "tpu"], &["--device", "tpu", "auto, cpu, gpu or cuda, or gpu:N or cuda:N"]);
     refuse(&["ring8", "--device", "gpu:first"], &["--device", "gpu:first", "`sparring devices`"]);
     refuse(&["ring8", "--snapshot-kimg", "0.5"], &["--snapshot-kimg", "1 to"]);
     refuse(&["ring8", "--data", "."], &["--data"]);
@@ -77,7 +77,7 @@ fn missing_foreign_and_truncated_image_files_are_named() {
         refuse(dir.path(), &["mnist", "--device", "cpu", "--data", name], 1, &[name]);
     }
     refuse(dir.path(), &["mnist"], 2, &["--data", "train-images-idx3-ubyte"]);
-    refuse(dir.path(), &["mnist", "--data", "nowhere"], 1, &["--data nowhere", "train-images-idx3-ubyte"]);
+    refuse(dir.path(), &["mnist", "--data", "nowhere"], 1, &["--data nowhere", "no such file or folder"]);
     refuse(dir.path(), &["mnist", "--data", "."], 1, &["--data .", "train-images-idx3-ubyte"]);
 }
 
@@ -184,7 +184,12 @@ fn a_disk_that_fills_up_in_training_loses_nothing_that_was_saved() {
         .refused(1, &["cannot write run/stats.jsonl", "last good checkpoint: run/checkpoints/"]);
     assert!(newest_checkpoint(&dir.path().join("run")).is_some(), "{}", ended.stderr);
     assert!(fs::read(dir.path().join("run/stats.jsonl")).unwrap().ends_with(b"}\n"), "a line is half written");
-    sparring(dir.path(), &["train", "ring8", "--device", "cpu", "--out", "run", "--resume", "--kimg", "12", "--stats-kimg", "1"]).done();
+    let at = newest_checkpoint(&dir.path().join("run")).unwrap().0;
+    sparring(
+        dir.path(),
+        &["train", "ring8", "--device", "cpu", "--out", "run", "--resume", "--kimg", &(at + 1).to_string(), "--stats-kimg", "1"],
+    )
+    .done();
 }
 
 #[cfg(unix)]
@@ -193,7 +198,7 @@ fn a_disk_too_full_for_the_first_checkpoint_is_met_before_training() {
     let dir = tempfile::tempdir().unwrap();
     let args = [&["train", "ring8"], &TINY[..], &["--kimg", "4", "--out", "run"]].concat();
     sparring_on_a_full_disk(dir.path(), 1, &args).refused(1, &["cannot write run/checkpoints/000000k.sparring"]);
-    assert_eq!(names(&dir.path().join("run/checkpoints")), [""; 0]);
+    assert_eq!(names(&dir.path().join("run/checkpoints")), [".lock"]);
 }
 
 #[cfg(unix)]

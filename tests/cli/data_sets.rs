@@ -35,10 +35,29 @@ fn check_tells_counts_sizes_and_classes_and_shows_what_a_run_would_see() {
         "{}",
         ended.stdout
     );
+    check(&["photos/cats/bad.png"]).refused(2, &["bad.png", "one image"]);
+    check(&["photos", "--sheet", "photos/cats/bad.png"]).refused(2, &["--sheet", "would be lost"]);
+    check(&["photos", "--sheet", "photos/cats/none/s.png"]).refused(1, &["cannot write photos/cats/none/s.png"]);
     check(&["photos", "--sheet", "sheet.jpg"]).refused(2, &["--sheet sheet.jpg", ".png"]);
     check(&["photos", "--set", "image.resolution=3"]).refused(2, &["`image.resolution`"]);
     check(&["nowhere"]).refused(1, &["nowhere"]);
     assert!(!dir.path().join("sheet.jpg").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_nowhere_are_bad_images_and_those_in_a_circle_show_nothing_new() {
+    let dir = tempfile::tempdir().unwrap();
+    let photos_dir = dir.path().join("photos");
+    write_folder(&photos_dir, &photos());
+    std::os::unix::fs::symlink("nowhere.png", photos_dir.join("cats/gone.png")).unwrap();
+    std::os::unix::fs::symlink("..", photos_dir.join("cats/circle")).unwrap();
+    let ended = sparring(dir.path(), &["data", "check", "photos"]).refused(1, &["1 of 13 images cannot be read"]);
+    assert!(ended.stdout.contains("bad: cats/gone.png: cannot be read"), "{}", ended.stdout);
+    let rehearsed = ["train", "images", "--data", "photos", "--device", "cpu", "--dry-run"];
+    sparring(dir.path(), &rehearsed).refused(1, &["cats/gone.png"]);
+    let ended = sparring(dir.path(), &[&rehearsed[..], &["--skip-bad-images"]].concat()).done();
+    assert!(ended.stdout.contains("12 images"), "{}", ended.stdout);
 }
 
 #[test]

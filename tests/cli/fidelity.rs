@@ -42,7 +42,8 @@ fn a_generator_of_images_is_measured_beside_its_protocol_and_what_reals_score() 
         let [low, high] = [0, 1].map(|end| all["noise_band"][name][end].as_f64().unwrap());
         assert!(all[name].is_number() && low <= high, "{name}: {all}");
     }
-    assert!(all["deviation"]["kid"].is_number() && all["deviation"]["is"].is_number() && all.get("modes").is_none(), "{all}");
+    // So few images are one subset, whose kernel distance has no deviation.
+    assert!(all["deviation"]["is"].is_number() && all["deviation"].get("kid").is_none() && all.get("modes").is_none(), "{all}");
     // A run of three steps makes noise, which no digit resembles.
     assert!(all["fid"].as_f64().unwrap() > 2.0 * all["noise_band"]["fid"][1].as_f64().unwrap(), "{all}");
     let Value::Object(protocol) = &all["protocol"] else { panic!("{all}") };
@@ -77,8 +78,26 @@ fn images_of_any_program_are_measured_against_images_and_against_statistics_of_t
     ] {
         assert!(near(&found["fid"], &of_generator["fid"]), "{found} and {of_generator}");
     }
+    let by_run = figures(ask(dir.path(), run(), &[&reals, "--metric", "fid"]));
+    assert!(near(&by_run["fid"], &of_generator["fid"]) && by_run["protocol"]["reference"] == reals.as_str(), "{by_run}");
+    let newest = newest_checkpoint(Path::new(run())).unwrap().1;
+    let by_file = figures(ask(dir.path(), newest.to_str().unwrap(), &["reals.npz", "--metric", "fid", "--samples", "64"]));
+    assert!(near(&by_file["fid"], &of_generator["fid"]), "{by_file}");
     let names = names_in_archive(&dir.path().join("reals.npz"));
     assert_eq!(names, ["features.npy", "mu.npy", "sigma.npy"]);
+}
+
+#[test]
+fn a_run_that_is_measured_against_other_data_than_its_own_is_told_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut other = idx_images(64);
+    *other.last_mut().unwrap() ^= 1;
+    fs::write(dir.path().join("train-images-idx3-ubyte"), other).unwrap();
+    let asked = |data: &str| ask(dir.path(), run(), &["--data", data, "--metric", "fid"]).done();
+    let own = asked(data());
+    assert!(!own.stderr.contains("--data is not") && own.stdout.contains(data()), "{} {}", own.stderr, own.stdout);
+    let found = asked(".");
+    assert!(found.stderr.contains("note: --data is not what the run began with") && found.stderr.contains("others"), "{}", found.stderr);
 }
 
 #[test]
@@ -204,6 +223,18 @@ fn what_cannot_be_measured_is_refused_by_flag_or_file() {
     let ring = trained_ring().to_str().unwrap();
     ask(dir.path(), ring, &["--metric", "hq", "--samples", "50"]).refused(2, &["--samples", "points"]);
     ask(dir.path(), run(), &["--metric", "hq", "--data", data()]).refused(2, &["--metric", "`hq`", "fid, kid"]);
+    // What is written is looked at before anything is computed.
+    let measured = ["--data", data()];
+    refused(run(), &[&measured[..], &["--json", "nowhere/m.json"]].concat(), 1, &["cannot write nowhere/m.json"]);
+    refused(run(), &[&measured[..], &["--save-statistics", "s.txt"]].concat(), 2, &["--save-statistics s.txt", ".npz"]);
+    refused(
+        run(),
+        &[&measured[..], &["--save-statistics", "s.npz", "--json", "s.npz"]].concat(),
+        2,
+        &["--json s.npz", "--save-statistics"],
+    );
+    refused("bad.npy", &["bad.npz", "--features", "lenet-mnist", "--json", "bad.npy"], 2, &["--json bad.npy", "would be lost"]);
+    ask(dir.path(), ring, &[data(), "--metric", "hq"]).refused(2, &[data(), "points"]);
     assert_eq!(names(dir.path()), ["bad.npy", "bad.npz"]);
 }
 

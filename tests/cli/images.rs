@@ -101,7 +101,7 @@ fn cifar_that_is_missing_truncated_or_another_is_named() {
         assert_eq!(names(dir.path()), before);
     };
     refused("empty", &["--data empty", "data_batch_1.bin"]);
-    refused("nowhere", &["--data nowhere", "data_batch_1.bin"]);
+    refused("nowhere", &["--data nowhere", "no such file or folder"]);
     refused("cut.bin", &["cut.bin: truncated"]);
     refused("cut.tar.gz", &["cut.tar.gz"]);
     refused("empty.tar.gz", &["empty.tar.gz", "no data_batch_1.bin"]);

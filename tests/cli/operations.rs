@@ -65,7 +65,7 @@ fn the_newest_checkpoints_and_the_best_are_kept() {
     let cadence = ["--checkpoint-kimg", "2", "--metrics-kimg", "1", "--keep", "3", "--out", "run"];
     let ended = train(dir.path(), &[&["--kimg", "12"], &cadence[..]].concat()).done();
     let run = dir.path().join("run");
-    assert_eq!(names(&run.join("checkpoints")).len(), 4);
+    assert_eq!(names(&run.join("checkpoints")).len(), 5); // its lock, too
     let check = || {
         let (told, images) = best_of(&run);
         let least = record(run.join("metrics.jsonl")).iter().map(|line| line["sliced_w1"].as_f64().unwrap()).fold(f64::MAX, f64::min);
@@ -78,7 +78,7 @@ fn the_newest_checkpoints_and_the_best_are_kept() {
     // What the best was is known after a resume, and its checkpoint answers questions.
     train(dir.path(), &[&["--kimg", "20", "--resume"], &cadence[..]].concat()).done();
     check();
-    assert_eq!(names(&run.join("checkpoints")).len(), 4);
+    assert_eq!(names(&run.join("checkpoints")).len(), 5); // its lock, too
     sparring(dir.path(), &["sample", "run/checkpoints/best.sparring", "--count", "4", "--out", "best.csv"]).done();
     train(dir.path(), &["--keep", "0"]).refused(2, &["--keep", "from 1"]);
 }

@@ -21,7 +21,7 @@ fn a_run_directory_explains_itself() {
         ["checkpoints", "config.json", "metrics.jsonl", "reals.png", "report.html", "stats.jsonl"].map(String::from).to_vec();
     expected.splice(2..2, pictures);
     assert_eq!(names(&run), expected);
-    assert_eq!(names(&run.join("checkpoints")), ["000002k.sparring", "000003k.sparring", "best.sparring"]);
+    assert_eq!(names(&run.join("checkpoints")), [".lock", "000002k.sparring", "000003k.sparring", "best.sparring"]);
     let config = sparring::config::TrainConfig::from_json(&fs::read_to_string(run.join("config.json")).unwrap(), "config.json").unwrap();
     assert_eq!((config.kimg, config.batch, config.generator.width), (3.0, 32, 8));
     let images: Vec<_> = record(run.join("stats.jsonl")).iter().map(|line| line["images"].as_u64().unwrap()).collect();
@@ -94,14 +94,32 @@ fn ctrl_c_saves_and_says_how_to_go_on() {
     let run = dir.path().join("stopped");
     until("a measurement", || fs::metadata(run.join("metrics.jsonl")).is_ok_and(|file| file.len() > 0));
     signal(&child, "INT");
-    let ended = end_of(child).done();
-    assert!(ended.stderr.contains("--out stopped --resume"), "{}", ended.stderr);
+    let ended =
+        end_of(child).refused(130, &["stopped at", "--snapshot-kimg 50 --checkpoint-kimg 200 --metrics-kimg 2 --out stopped --resume"]);
+    assert!(!ended.stderr.contains("error"), "{}", ended.stderr);
     let at = newest_checkpoint(&run).unwrap().0;
     assert!((1..150).contains(&at), "{at}");
     // Neither the settings nor the length need to be said again.
     let cadences = &seldom[2..];
     sparring(dir.path(), &[&["train", "ring8", "--device", "cpu", "--out", "stopped", "--resume"], cadences].concat()).done();
     assert_same_run(&dir.path().join("whole"), &run);
+}
+
+#[cfg(unix)]
+#[test]
+fn two_processes_do_not_train_in_one_folder() {
+    let dir = tempfile::tempdir().unwrap();
+    let child = start_training(dir.path(), &["--kimg", "100000", "--checkpoint-kimg", "1", "--out", "my run"]);
+    until("a checkpoint", || newest_checkpoint(&dir.path().join("my run")).is_some_and(|(kimg, _)| kimg > 0));
+    let who = format!("process {} is training there", child.id());
+    train(dir.path(), &["--out", "my run", "--resume"]).refused(1, &["--out my run", &who]);
+    signal(&child, "TERM");
+    end_of(child).refused(130, &["--checkpoint-kimg 1 --out 'my run' --resume"]);
+    let (at, path) = newest_checkpoint(&dir.path().join("my run")).unwrap();
+    let saved = fs::read(&path).unwrap();
+    train(dir.path(), &["--out", "my run", "--resume", "--kimg", "0.1"]).refused(2, &["--kimg 0.1", "images"]);
+    assert!(fs::read(&path).unwrap() == saved, "a length that the run is beyond changes nothing");
+    train(dir.path(), &["--out", "my run", "--resume", "--kimg", &(at + 2).to_string()]).done();
 }
 
 #[test]
@@ -143,7 +161,7 @@ fn a_changed_setting_is_refused_on_resume_with_the_difference() {
     resume("ring8", &["--seed", "5", "--kimg", "9"]).refused(2, &["seed: 1 → 5"]);
     resume("grid25", &[]).refused(2, &["data: \"ring8\" → \"grid25\""]);
     assert!(newest_bytes(&dir.path().join("run")) == before);
-    assert_eq!(names(&dir.path().join("run/checkpoints")), ["000000k.sparring", "000001k.sparring", "best.sparring"]);
+    assert_eq!(names(&dir.path().join("run/checkpoints")), [".lock", "000000k.sparring", "000001k.sparring", "best.sparring"]);
 }
 
 #[test]

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::decode::{Decoded, Facts};
-use super::listing::Listing;
+use super::listing::{Listing, is_image};
 use super::{cifar, idx, images};
 use crate::cli::error::{CliError, Result};
 use crate::cli::terminal::{grouped, note, print};
-use crate::cli::{files, output};
+use crate::cli::{files, output, targets};
 use crate::config::{TrainConfig, preset, set};
 use crate::data::{DataKind, Dataset, ImageSet, pixel};
 use crate::model::Conditioning;
@@ -39,6 +39,10 @@ pub fn run(args: &CheckArgs) -> Result<()> {
     if let Some(sheet) = args.sheet.as_ref().filter(|sheet| sheet.extension().is_none_or(|ending| ending != "png")) {
         return Err(CliError::Usage(format!("--sheet {}: must end in .png", sheet.display())));
     }
+    if args.path.is_file() && is_image(&args.path.to_string_lossy()) {
+        return Err(CliError::Usage(format!("{}: is one image; name its folder, or a zip of images", args.path.display())));
+    }
+    targets::check(&[("--sheet", args.sheet.as_deref())], &[Some(&args.path)])?;
     let own = args.set.iter().try_fold(preset("images")?.config, |config, assignment| set(&config, assignment))?;
     own.validate()?;
     match known(&args.path, &own)? {

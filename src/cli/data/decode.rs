@@ -76,6 +76,9 @@ fn read(bytes: &[u8], working: u64) -> Result<(DynamicImage, &'static str), Stri
         Some(ImageFormat::Bmp) => "BMP",
         _ => return Err("is no PNG, JPEG, WebP or BMP".into()),
     };
+    if format == "JPEG" && is_cut_off(bytes) {
+        return Err("cannot be decoded: it ends before its image does".into());
+    }
     let mut limits = Limits::default();
     (limits.max_image_width, limits.max_image_height, limits.max_alloc) = (Some(MAX_SIDE), Some(MAX_SIDE), Some(MAX_DECODED));
     reader.limits(limits.clone());
@@ -89,6 +92,12 @@ fn read(bytes: &[u8], working: u64) -> Result<(DynamicImage, &'static str), Stri
         Ok(decoded)
     });
     Ok((decoded.map_err(|error| format!("cannot be decoded: {error}"))?, format))
+}
+
+/// Whether a JPEG has no end (marker D9) after its last scan (DA): the decoder would fill what is missing with grey. Within a scan there are no such markers.
+fn is_cut_off(jpeg: &[u8]) -> bool {
+    let last = |marker: u8| jpeg.windows(2).rposition(|pair| pair == [0xff, marker]);
+    last(0xda).is_some_and(|scan| last(0xd9).is_none_or(|end| end < scan))
 }
 
 /// The image without alpha: transparent pixels show the background.
@@ -228,6 +237,8 @@ mod tests {
         let whole = encoded(stripes(), ImageFormat::Png);
         let refusal = |bytes: &[u8]| decode(bytes, &settings(8, 3, Fit::Crop)).expect_err("bad bytes");
         assert!(refusal(&whole[..whole.len() / 2]).contains("cannot be decoded"));
+        let jpeg = encoded(stripes(), ImageFormat::Jpeg);
+        assert!(refusal(&jpeg[..jpeg.len() - 20]).contains("ends before its image does"));
         assert!(refusal(b"hello").contains("is no PNG"));
         assert!(refusal(b"GIF89a\x01\0\x01\0").contains("is no PNG"));
         let mut bomb = whole;

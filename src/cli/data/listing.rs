@@ -96,24 +96,23 @@ impl Reader {
     }
 }
 
-/// All files below a folder. Links are followed; one that leads in a circle is an error.
+/// All files below a folder. Links are followed: one that leads nowhere is a file that cannot be read, one that leads in a circle shows nothing new.
 fn in_folder(folder: &Path) -> Result<Vec<Entry>> {
-    let entry = |found: walkdir::DirEntry| {
-        let path = found.into_path();
+    let entry = |path: PathBuf| {
         let below = path.strip_prefix(folder).unwrap_or(&path);
         let name = below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
         Entry { name, at: At::File(path) }
     };
-    let failed = |error: walkdir::Error| {
-        let path = error.path().unwrap_or(folder).to_owned();
-        let source = error.into_io_error().unwrap_or_else(|| io::Error::other("a link that leads in a circle"));
-        CliError::io("read", &path, source)
+    let file = |found: walkdir::Result<walkdir::DirEntry>| match found {
+        Ok(found) => found.file_type().is_file().then(|| Ok(entry(found.into_path()))),
+        Err(error) if error.loop_ancestor().is_some() => None,
+        Err(error) => {
+            let path = error.path().unwrap_or(folder).to_owned();
+            let source = error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into());
+            Some(if path.is_symlink() { Ok(entry(path)) } else { Err(CliError::io("read", &path, source)) })
+        }
     };
-    let files = WalkDir::new(folder)
-        .follow_links(true)
-        .into_iter()
-        .filter(|found| found.as_ref().map_or(true, |found| found.file_type().is_file()));
-    files.map(|found| found.map(entry).map_err(failed)).collect()
+    WalkDir::new(folder).follow_links(true).into_iter().filter_map(file).collect()
 }
 
 fn open_zip(path: &Path) -> Result<ZipArchive<BufReader<File>>> {
@@ -128,8 +127,8 @@ fn in_zip(zip: &mut ZipArchive<BufReader<File>>) -> Vec<Entry> {
     (0..zip.len()).filter_map(named).filter(|entry| !entry.name.ends_with('/')).collect()
 }
 
-/// Whether a file is meant to be an image; hidden files and what macOS puts beside files are not.
-fn is_image(name: &str) -> bool {
+/// Whether a file is meant to be an image by its name; hidden files and what macOS puts beside files are not.
+pub fn is_image(name: &str) -> bool {
     let hidden = name.split('/').any(|part| part.starts_with('.') && part != "." && part != ".." || part == "__MACOSX");
     !hidden && name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
 }

@@ -24,7 +24,7 @@ pub use place::DataArgs;
 use super::error::{CliError, Result};
 use super::{files, terminal};
 use crate::config::TrainConfig;
-use crate::data::{DataKind, Dataset, read_points};
+use crate::data::{DataKind, Dataset, MAX_POINTS, read_points};
 
 /// `sparring data`.
 #[derive(Debug, Subcommand)]
@@ -60,7 +60,8 @@ pub fn described(mut config: TrainConfig, args: &DataArgs) -> Result<TrainConfig
             let (points, dropped) = read_points(&path.display().to_string(), &files::read(path)?)?;
             let dropped =
                 if dropped > 0 { format!(", {dropped} row{} dropped", if dropped == 1 { "" } else { "s" }) } else { String::new() };
-            terminal::note(format!("{}: {} points{dropped}", path.display(), points.len()));
+            let most = if points.len() == MAX_POINTS { ", the most that a run takes, from all over the file" } else { "" };
+            terminal::note(format!("{}: {} points{most}{dropped}", path.display(), points.len()));
             config.points = points;
             Ok(config)
         }

@@ -28,12 +28,9 @@ pub struct DataArgs {
 }
 
 impl DataArgs {
-    /// The same arguments as they are typed, to go on with a run.
-    pub fn words(&self) -> String {
-        let path = self.path.as_ref().map(|path| format!(" --data {}", path.display())).unwrap_or_default();
-        let skip = if self.skip_bad_images { " --skip-bad-images" } else { "" };
-        let gib = if self.data_gib == GIB { String::new() } else { format!(" --data-gib {}", self.data_gib) };
-        path + skip + &gib
+    /// `--data-gib`, where it is another than without the flag.
+    pub fn other_gib(&self) -> Option<String> {
+        (self.data_gib != GIB).then(|| self.data_gib.to_string())
     }
 
     /// Where a person's own images are.
@@ -81,7 +78,11 @@ fn file(kind: DataKind) -> &'static str {
 
 /// Said where a place holds no such data.
 pub fn missing(kind: DataKind, place: &Path) -> CliError {
-    CliError::Failed(format!("--data {}: there is no {} (or .gz) there", place.display(), file(kind)))
+    let (by_variable, path) = (usual(kind).as_deref() == Some(place), place.display());
+    let said = if by_variable { format!("{path} (for want of --data, by ${DATA_VARIABLE})") } else { format!("--data {path}") };
+    let problem =
+        if place.exists() { format!("there is no {} (or .gz) there", file(kind)) } else { "there is no such file or folder".into() };
+    CliError::Failed(format!("{said}: {problem}"))
 }
 
 fn gib(text: &str) -> std::result::Result<f64, String> {

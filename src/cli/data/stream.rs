@@ -123,7 +123,9 @@ impl Shared {
             let whole = match decoded {
                 Ok(pixels) if crc32fast::hash(&pixels) == self.checksums[index as usize] => Ok(pixels),
                 Ok(_) => Err("is another image than when the run began".into()),
-                Err(problem) => Err(format!("could be read when the run began, and now {problem}")),
+                Err(problem) => {
+                    Err(format!("could be read when the run began, and now {problem}; it is in {}", self.listing.place.display()))
+                }
             };
             let mut state = self.state();
             // Nothing at all marks a lost image: a blank one may be somebody's picture.

@@ -8,6 +8,9 @@ use serde_json::{Map, Value, json};
 use super::features::look;
 use super::{EvaluateArgs, chosen, statistics};
 use crate::cli::error::{CliError, Result};
+use crate::cli::fingerprint::Fingerprint;
+use crate::cli::run_dir::RunDir;
+use crate::cli::terminal::note;
 use crate::cli::{data, files, pixels, wait};
 use crate::export::Weights;
 use crate::fidelity::{Features, ImageScore, Looker, Network, Pixels, Seen, Statistics, bands, figures};
@@ -45,13 +48,21 @@ pub fn of_generator(args: &EvaluateArgs, weights: &Weights, metric: &[String], d
     let scores = scores(metric, features, shape[0], &kind.name())?;
     let looker = args.features.open(features, device)?;
     looker.check(shape, "the generator's images")?;
-    let (reals, all, reference) = match archive(args.data.path.as_deref()) {
-        Some(path) => (Reals::Statistics(statistics::read(path, features, shape[0])?), usize::MAX, path.display().to_string()),
-        None => {
+    let wanted = |all: usize| all.min(features.pool().saturating_mul(args.samples.map_or(SAMPLES, |samples| samples as usize)));
+    let (reals, all, reference) = match (archive(args.reals.as_deref().or(args.data.path.as_deref())), &args.reals) {
+        (Some(path), _) => (Reals::Statistics(statistics::read(path, features, shape[0])?), usize::MAX, path.display().to_string()),
+        (None, Some(path)) => {
+            let images = pixels::read(path, |of| alike(&args.source, shape, path, of))?;
+            alike(&args.source, shape, path, images.shape)?;
+            (Reals::Images(images.shuffled(wanted(images.len()), CHOICE_SEED)), images.len(), path.display().to_string())
+        }
+        (None, None) => {
             let set = data::load(config, &args.data)?;
-            let all = set.count();
-            let wanted = all.min(features.pool().saturating_mul(args.samples.map_or(SAMPLES, |samples| samples as usize)));
-            (Reals::Images(Pixels::drawn(&set, wanted, CHOICE_SEED)), all, format!("{} ({all} images)", kind.name()))
+            if args.source.is_dir() {
+                Fingerprint::difference(&RunDir::at(&args.source), &set)?.into_iter().for_each(|what| note(format!("note: {what}")));
+            }
+            let (all, place) = (set.count(), args.data.place(kind).map(|place| format!(", {}", place.display())).unwrap_or_default());
+            (Reals::Images(Pixels::drawn(&set, wanted(all), CHOICE_SEED)), all, format!("{} ({all} images{place})", kind.name()))
         }
     };
     let samples = samples(args, all, "real images")?;
@@ -61,8 +72,18 @@ pub fn of_generator(args: &EvaluateArgs, weights: &Weights, metric: &[String], d
     answer(&question, &fakes, &reals, &looker)
 }
 
+/// Refuses to compare images of one shape with images of another.
+fn alike(a: &Path, shape: [usize; 3], b: &Path, other: [usize; 3]) -> Result<()> {
+    if shape == other {
+        return Ok(());
+    }
+    let (a, b) = (a.display(), b.display());
+    Err(CliError::Failed(format!("{a} holds images of {shape:?}, {b} of {other:?}; only like can be compared")))
+}
+
 /// Measures images against images.
-pub fn of_images(args: &EvaluateArgs, against: &Path) -> Result<Map<String, Value>> {
+pub fn of_images(args: &EvaluateArgs) -> Result<Map<String, Value>> {
+    let against = args.reals.as_deref().expect("without REALS it is a generator that is measured");
     let features = args.features.chosen(None, "images of any origin")?;
     let looker = args.features.open(features, &args.device.open()?.device)?;
     let read = |path: &Path| {
@@ -78,14 +99,10 @@ pub fn of_images(args: &EvaluateArgs, against: &Path) -> Result<Map<String, Valu
         None => Reals::Images(read(against)?),
     };
     let fewest = match &reals {
-        Reals::Images(reals) if reals.shape != fakes.shape => {
-            let (a, b) = (fakes.shape, reals.shape);
-            return Err(CliError::Failed(format!(
-                "{name} holds images of {a:?}, {} of {b:?}; only like can be compared",
-                against.display()
-            )));
+        Reals::Images(reals) => {
+            alike(&args.source, fakes.shape, against, reals.shape)?;
+            fakes.len().min(reals.len())
         }
-        Reals::Images(reals) => fakes.len().min(reals.len()),
         Reals::Statistics(_) => fakes.len(),
     };
     let samples = samples(args, fewest, "images on one side")?;

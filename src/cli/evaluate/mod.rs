@@ -15,22 +15,21 @@ use super::data::DataArgs;
 use super::device::{DeviceArg, FORMS};
 use super::error::{CliError, Result};
 use super::trained::Trained;
-use super::{files, terminal};
+use super::{files, targets, terminal};
 use crate::data::DataKind;
 
 /// The arguments.
 #[derive(Debug, Args)]
 pub struct EvaluateArgs {
-    /// A run directory (its newest checkpoint), a checkpoint, or exported weights; with REALS also images: a folder or a zip of them, an IDX file or its folder, CIFAR's files or their folder, or a NumPy array.
+    /// A run directory (its newest checkpoint), a checkpoint, or exported weights; or, with REALS, images: a folder or a zip of them, an IDX file or its folder, CIFAR's files or their folder, or a NumPy array.
     #[arg(value_name = "RUN|FILE|IMAGES")]
     source: PathBuf,
-    /// Measures the images of the first argument against these: images likewise, or statistics of features (.npz).
+    /// Measures against these instead of the generator's data: images likewise, or statistics of features (.npz).
     #[arg(value_name = "REALS", conflicts_with_all = ["data", "skip_bad_images", "data_gib"])]
     reals: Option<PathBuf>,
     /// Which metrics, with commas between, or `all`: of points modes, hq and rkl (2,500 samples, 3σ) of data made of modes; js, kl, reverse_kl, tv, w1, sliced_w1, mmd2, precision,
     /// recall, density and coverage. Of images fid, kid, is, precision, recall, density, coverage and sliced_w1; modes and kl of images that are three digits; modes, hq and rkl of drawn
-    /// shapes. Each with the band that
-    /// two real samples of the same size score.
+    /// shapes. Beside each, but modes, hq and rkl, stands the band that two real samples of the same size score.
     #[arg(long, value_name = "NAMES", required = true, value_delimiter = ',')]
     metric: Vec<String>,
     #[command(flatten)]
@@ -66,21 +65,39 @@ impl EvaluateArgs {
 
 /// Measures, prints and writes.
 pub fn run(args: &EvaluateArgs) -> Result<()> {
-    let figures = if let Some(reals) = &args.reals {
-        images::of_images(args, reals)?
-    } else {
+    let is_trained = Trained::is_at(&args.source) || args.reals.is_none();
+    check_targets(args, is_trained)?;
+    let figures = if is_trained {
         let weights = Trained::load(&args.source)?.into_weights();
-        match weights.config.density() {
-            Some(density) => points::measured(args, &weights, density)?,
-            None if weights.config.data == DataKind::Shapes => shapes::measured(args, &weights)?,
-            None => images::of_generator(args, &weights, &args.metric, &args.device.open()?.device)?,
+        match (weights.config.density(), &args.reals) {
+            (Some(_), Some(reals)) => {
+                let (source, reals) = (args.source.display(), reals.display());
+                return Err(CliError::Usage(format!(
+                    "{reals}: {source} makes points, which are measured against their data; leave it away"
+                )));
+            }
+            (Some(density), None) => points::measured(args, &weights, density)?,
+            (None, None) if weights.config.data == DataKind::Shapes => shapes::measured(args, &weights)?,
+            (None, _) => images::of_generator(args, &weights, &args.metric, &args.device.open()?.device)?,
         }
+    } else {
+        images::of_images(args)?
     };
     let text = serde_json::to_string_pretty(&figures).expect("figures are plain data");
-    if let Some(path) = &args.json {
-        files::write(path, format!("{text}\n").as_bytes())?;
+    terminal::print(&text)?;
+    args.json.as_ref().map_or(Ok(()), |path| files::write(path, format!("{text}\n").as_bytes()))
+}
+
+/// Refuses `--json` and `--save-statistics` where they could not be written in the end. A run's folder is the place of much that is written about it.
+fn check_targets(args: &EvaluateArgs, is_trained: bool) -> Result<()> {
+    if let Some(path) = args.save_statistics.as_ref().filter(|path| !files::has_ending(path, "npz")) {
+        return Err(CliError::Usage(format!("--save-statistics {}: must end in .npz", path.display())));
     }
-    terminal::print(text)
+    let source = Some(args.source.as_path()).filter(|path| !is_trained || path.is_file());
+    targets::check(
+        &[("--save-statistics", args.save_statistics.as_deref()), ("--json", args.json.as_deref())],
+        &[source, args.reals.as_deref(), args.data.path.as_deref()],
+    )
 }
 
 /// What `--metric` names among the known ones, all of them for `all`.

@@ -12,7 +12,7 @@ use super::best::Best;
 use super::error::{CliError, Result};
 use super::records::Records;
 use super::rollback::Rollback;
-use super::run_dir::RunDir;
+use super::run_dir::{CONFIG, RunDir};
 use super::{files, terminal};
 use crate::config::TrainConfig;
 
@@ -42,7 +42,7 @@ struct Told {
 
 /// Writes the page of a run as it is now.
 pub fn run(args: &ReportArgs) -> Result<()> {
-    if !args.run.join("config.json").is_file() {
+    if !args.run.join(CONFIG).is_file() {
         return Err(CliError::Failed(format!("{}: is no run's folder; there is no config.json there", args.run.display())));
     }
     terminal::print(write(&RunDir::at(&args.run))?.display())
@@ -56,7 +56,7 @@ pub fn write(run: &RunDir) -> Result<PathBuf> {
 }
 
 fn read(run: &RunDir) -> Result<Told> {
-    let path = run.file("config.json");
+    let path = run.file(CONFIG);
     let text = String::from_utf8_lossy(&files::read(&path)?).into_owned();
     let config = TrainConfig::from_json(&text, &path.display().to_string())?;
     let stats = Records::read(&run.file("stats.jsonl"))?;

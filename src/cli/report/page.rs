@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Told;
 use super::chart::{Chart, number};
 use crate::cli::best::Best;
-use crate::cli::terminal::{grouped, shortened};
+use crate::cli::terminal::{grouped, quoted, shortened};
 use crate::config::{TrainConfig, changes};
 use crate::data::DataKind;
 
@@ -90,12 +90,6 @@ fn how(told: &Told, changed: &[String]) -> String {
         env!("CARGO_PKG_VERSION"),
         escaped(&format!("sparring train ring8{sets}{data}"))
     )
-}
-
-/// As a shell takes it as one word.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "=._-+:,/".contains(c);
-    if word.chars().all(is_plain) { word.into() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
 /// The last line, and the best where the run knows one.

@@ -210,7 +210,7 @@ weight: number, };
 /**
  * Where to compute.
  */
-export type DeviceChoice = "auto" | "cpu" | "gpu";
+export type DeviceChoice = "auto" | "cpu" | "gpu" | "cuda";
 
 /**
  * Everything that determines a run. The same config gives the same run.

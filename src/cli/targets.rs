@@ -1,0 +1,64 @@
+//! The files that a command will write, looked at before its work begins: none of the work shall be lost at its end, and nothing that is read.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::error::{CliError, Result};
+use super::files;
+
+/// Refuses a file that cannot be written, that two flags name, or that is read: itself, or as one of a folder's.
+pub fn check(outputs: &[(&str, Option<&Path>)], inputs: &[Option<&Path>]) -> Result<()> {
+    let outputs: Vec<(&str, &Path)> = outputs.iter().filter_map(|&(flag, path)| Some((flag, path?))).collect();
+    for (place, &(flag, path)) in outputs.iter().enumerate() {
+        let refuse = |why: String| Err(CliError::Usage(format!("{flag} {}: {why}", path.display())));
+        if let Some((other, _)) = outputs[..place].iter().find(|(_, other)| resolved(other) == resolved(path)) {
+            return refuse(format!("{other} is written there, too"));
+        }
+        if inputs.iter().flatten().any(|input| path.is_file() && resolved(path).starts_with(resolved(input))) {
+            return refuse("this file is read, and would be lost; name another".into());
+        }
+        files::check_target(path)?;
+    }
+    Ok(())
+}
+
+/// A path by which a file is known, whether it is there or not.
+fn resolved(path: &Path) -> PathBuf {
+    let beside = || {
+        Some(
+            fs::canonicalize(path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new(".")))
+                .ok()?
+                .join(path.file_name()?),
+        )
+    };
+    fs::canonicalize(path).ok().or_else(beside).unwrap_or_else(|| path.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_read_or_written_twice_or_cannot_be_written_is_refused_by_its_flag() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        fs::create_dir(at("photos")).unwrap();
+        fs::write(at("photos/0.png"), "an image").unwrap();
+        fs::write(at("old.json"), "{}").unwrap();
+        let asked = |outputs: &[(&str, &str)], input: &str| {
+            let paths: Vec<_> = outputs.iter().map(|(flag, name)| (*flag, at(name))).collect();
+            let outputs: Vec<_> = paths.iter().map(|(flag, path)| (*flag, Some(path.as_path()))).collect();
+            check(&outputs, &[None, Some(&at(input))]).map_err(|error| error.to_string())
+        };
+        for free in ["new.json", "old.json", "photos/sheet.png"] {
+            assert_eq!(asked(&[("--json", free)], "photos"), Ok(()), "{free}");
+        }
+        let refused = |outputs: &[(&str, &str)], input: &str| asked(outputs, input).expect_err("it is refused");
+        assert!(refused(&[("--sheet", "photos/0.png")], "photos").contains("would be lost"));
+        assert!(refused(&[("--json", "old.json")], "old.json").contains("would be lost"));
+        let twice = refused(&[("--out", "a"), ("--json", "photos/../a")], "photos");
+        assert!(twice.starts_with("--json") && twice.ends_with("--out is written there, too"), "{twice}");
+        assert!(refused(&[("--json", "nowhere/a.json")], "photos").contains("cannot write"));
+        assert!(refused(&[("--json", "photos")], "old.json").contains("cannot write"));
+    }
+}
