@@ -33,11 +33,10 @@ pub fn check_writable(dir: &Path) -> Result<()> {
 
 /// Whether a file could be written under its name, asked likewise.
 pub fn check_target(path: &Path) -> Result<()> {
-    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let asked = match fs::metadata(path) {
         Ok(there) if there.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
         Ok(there) if !there.is_file() => Ok(()), // a pipe or a device
-        _ => tempfile::tempfile_in(dir).map(drop),
+        _ => tempfile::tempfile_in(place_of(path).1).map(drop),
     };
     asked.map_err(|error| CliError::io("write", path, without_temporary_name(error)))
 }
@@ -71,16 +70,22 @@ pub fn link(from: &Path, to: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.into()); // through a link, not over it
-    let dir = target.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let (target, dir) = &place_of(path);
     // `create_new` gives the usual permissions; tempfile's own files are readable by their owner only.
     let mut file = tempfile::Builder::new().prefix(UNFINISHED).make_in(dir, |path| File::create_new(path))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    file.persist(&target).map_err(|error| error.error)?;
+    file.persist(target).map_err(|error| error.error)?;
     // The rename outlives a power cut once the folder is synced, where the system lets a folder be opened.
     let _ = File::open(dir).and_then(|dir| dir.sync_all());
     Ok(())
+}
+
+/// Where a file is, through links and not over them, and the folder that it is in.
+fn place_of(path: &Path) -> (PathBuf, PathBuf) {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.into());
+    let dir = target.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
+    (target, dir)
 }
 
 /// The system's own error: tempfile adds the temporary file's name, which means nothing to the reader.
@@ -112,6 +117,22 @@ mod tests {
         write(&path, b"new").unwrap();
         assert_eq!(read(&path).unwrap(), b"new");
         assert_eq!(list(dir.path()).unwrap(), [path]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_asked_about_and_written_through_to_where_it_leads() {
+        let dir = tempfile::tempdir().unwrap();
+        let (there, link, dead) = (dir.path().join("there"), dir.path().join("link"), dir.path().join("dead"));
+        write(&there, b"old").unwrap();
+        std::os::unix::fs::symlink(&there, &link).unwrap();
+        std::os::unix::fs::symlink(dir.path().join("nowhere/file"), &dead).unwrap();
+        check_target(&link).unwrap();
+        write(&link, b"new").unwrap();
+        assert!(link.is_symlink() && read(&there).unwrap() == b"new");
+        check_target(&dead).unwrap(); // a link that leads nowhere is replaced
+        write(&dead, b"file").unwrap();
+        assert!(!dead.is_symlink());
     }
 
     #[test]

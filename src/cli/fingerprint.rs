@@ -10,7 +10,8 @@ use super::terminal::grouped;
 use crate::data::Dataset;
 use crate::error::Error;
 
-const FILE: &str = "data.json";
+/// Where it stands in a run's folder.
+pub const FILE: &str = "data.json";
 
 /// Images as the run sees them, so that a folder and a zip of it, plain or packed files, are the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -32,7 +32,8 @@ use crate::checkpoint::Checkpoint;
 const RUNS: &str = "runs";
 /// Checkpoints that are kept unless said otherwise: the newest, and one more should it be damaged.
 pub const KEPT: usize = 2;
-const EXTENSION: &str = "sparring";
+/// How checkpoints end.
+pub const EXTENSION: &str = "sparring";
 /// What a run's folder is known by: its settings, and the place of its checkpoints.
 pub const CONFIG: &str = "config.json";
 pub const CHECKPOINTS: &str = "checkpoints";

@@ -4,9 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::{CliError, Result};
-use super::files;
+use super::fingerprint::FILE as FINGERPRINT;
+use super::run_dir::{CONFIG, EXTENSION};
+use super::{data, files};
 
-/// Refuses a file that cannot be written, that two flags name, or that is read: itself, or as one of a folder's.
+/// Refuses a file that cannot be written, that two flags name, or that is read: itself, or, in a folder, as what is read there.
 pub fn check(outputs: &[(&str, Option<&Path>)], inputs: &[Option<&Path>]) -> Result<()> {
     let outputs: Vec<(&str, &Path)> = outputs.iter().filter_map(|&(flag, path)| Some((flag, path?))).collect();
     for (place, &(flag, path)) in outputs.iter().enumerate() {
@@ -14,12 +16,19 @@ pub fn check(outputs: &[(&str, Option<&Path>)], inputs: &[Option<&Path>]) -> Res
         if let Some((other, _)) = outputs[..place].iter().find(|(_, other)| resolved(other) == resolved(path)) {
             return refuse(format!("{other} is written there, too"));
         }
-        if inputs.iter().flatten().any(|input| path.is_file() && resolved(path).starts_with(resolved(input))) {
-            return refuse("this file is read, and would be lost; name another".into());
+        if inputs.iter().flatten().any(|input| is_read(input, path)) {
+            return refuse("is read, or would be; name another file".into());
         }
         files::check_target(path)?;
     }
     Ok(())
+}
+
+/// Whether a file is an input, or lies in a folder that is one and has the name of what is read there: data, or the parts of a run.
+fn is_read(input: &Path, path: &Path) -> bool {
+    let (input, path) = (resolved(input), resolved(path));
+    let of_a_run = || files::has_ending(&path, EXTENSION) || [CONFIG, FINGERPRINT].iter().any(|name| path.ends_with(name));
+    path == input || path.starts_with(&input) && (data::is_named_like_data(&path) || of_a_run())
 }
 
 /// A path by which a file is known, whether it is there or not.
@@ -50,12 +59,21 @@ mod tests {
             let outputs: Vec<_> = paths.iter().map(|(flag, path)| (*flag, Some(path.as_path()))).collect();
             check(&outputs, &[None, Some(&at(input))]).map_err(|error| error.to_string())
         };
-        for free in ["new.json", "old.json", "photos/sheet.png"] {
+        for free in ["new.json", "old.json", "sheet.png", "photos/figures.json"] {
             assert_eq!(asked(&[("--json", free)], "photos"), Ok(()), "{free}");
         }
         let refused = |outputs: &[(&str, &str)], input: &str| asked(outputs, input).expect_err("it is refused");
-        assert!(refused(&[("--sheet", "photos/0.png")], "photos").contains("would be lost"));
-        assert!(refused(&[("--json", "old.json")], "old.json").contains("would be lost"));
+        for read in [
+            "photos/0.png",
+            "photos/new.png",
+            "photos/train-images-idx3-ubyte",
+            "photos/checkpoints/000001k.sparring",
+            "photos/config.json",
+        ] {
+            let said = asked(&[("--sheet", read)], "photos").expect_err(read);
+            assert!(said.contains("is read") || read.contains("checkpoints/"), "{said}");
+        }
+        assert!(refused(&[("--json", "old.json")], "old.json").contains("is read"));
         let twice = refused(&[("--out", "a"), ("--json", "photos/../a")], "photos");
         assert!(twice.starts_with("--json") && twice.ends_with("--out is written there, too"), "{twice}");
         assert!(refused(&[("--json", "nowhere/a.json")], "photos").contains("cannot write"));

@@ -1,7 +1,7 @@
 //! Words for people go to stderr, results for programs to stdout.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{MAIN_SEPARATOR, Path};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::{CliError, Result};
@@ -47,10 +47,14 @@ pub fn shortened(text: &str, most: usize) -> String {
     text.char_indices().nth(most).map_or_else(|| text.into(), |(end, _)| format!("{}…", &text[..end]))
 }
 
-/// As a shell takes it as one word.
+/// As a shell takes it as one word; where paths have backslashes, as that of Windows does.
 pub fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "=._-+:,/".contains(c);
-    if word.chars().all(is_plain) { word.into() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "=._-+:,/".contains(c) || c == MAIN_SEPARATOR;
+    match MAIN_SEPARATOR {
+        _ if !word.is_empty() && word.chars().all(is_plain) => word.into(),
+        '\\' => format!("\"{word}\""),
+        _ => format!("'{}'", word.replace('\'', "'\\''")),
+    }
 }
 
 #[cfg(test)]

@@ -126,7 +126,9 @@ pub fn run(args: &TrainArgs) -> Result<()> {
             }
         }
         Ok(Outcome::Interrupted) => {
-            reported?;
+            if let Err(error) = reported {
+                note(format!("error: {error}"));
+            }
             let (command, images, total) = (resume_command(args, processes, run.root()), grouped(images), grouped(total));
             return Err(CliError::Stopped(format!("stopped at {images} of {total} images and saved; to go on:\n  {command}")));
         }
@@ -217,7 +219,7 @@ fn stopped(args: &TrainArgs, run: RunDir, part: &Part) -> Result<Stopped> {
     let (path, mut checkpoint) = run.newest()?;
     let rollback = Rollback::read(&run)?;
     let config = resumed_config(args, &base, &checkpoint, rollback.as_ref())?;
-    refuse_shorter(&checkpoint, &config)?;
+    refuse_shorter(args, &checkpoint, &config)?;
     checkpoint.header.config = config;
     let data = data::load(&checkpoint.header.config, &args.data)?;
     Fingerprint::check(&run, &data)?;
@@ -226,11 +228,12 @@ fn stopped(args: &TrainArgs, run: RunDir, part: &Part) -> Result<Stopped> {
 }
 
 /// Refuses a length that the run is beyond: it would be taken for complete, and its own length forgotten.
-fn refuse_shorter(checkpoint: &Checkpoint, config: &TrainConfig) -> Result<()> {
+fn refuse_shorter(args: &TrainArgs, checkpoint: &Checkpoint, config: &TrainConfig) -> Result<()> {
     let (seen, old) = (checkpoint.header.images, checkpoint.header.config.kimg);
     if config.kimg < old && config.total_images() < seen {
         let problem = format!("the run has seen {} images of {old} kimg; it can be made longer", grouped(seen));
-        return Err(CliError::Usage(format!("--kimg {}: {problem}, or end there", config.kimg)));
+        let place = if args.kimg.is_some() { "--kimg" } else { "kimg" };
+        return Err(CliError::Usage(format!("{place} {}: {problem}, or end there", config.kimg)));
     }
     Ok(())
 }
@@ -342,6 +345,8 @@ fn resume_command(args: &TrainArgs, processes: usize, root: &Path) -> String {
     let mut flag = |name: &str, value: Option<String>| words.extend(value.into_iter().flat_map(|value| [name.into(), value]));
     flag("--config", args.config.as_ref().map(|path| path.display().to_string()));
     args.set.iter().for_each(|set| flag("--set", Some(set.clone())));
+    flag("--seed", args.seed.map(|seed| seed.to_string()));
+    flag("--kimg", args.kimg.map(|kimg| kimg.to_string()));
     flag("--data", args.data.path.as_ref().map(|path| path.display().to_string()));
     flag("--data-gib", args.data.other_gib());
     flag("--device", Some(args.device.to_string()).filter(|device| device != DEVICE));
@@ -362,7 +367,7 @@ fn watch_for_interruption() -> Arc<AtomicBool> {
     let raised = Arc::clone(&interrupted);
     let watching = ctrlc::set_handler(move || {
         if raised.swap(true, Ordering::Relaxed) {
-            note("stopped at once, without saving; the last checkpoint is whole");
+            note("stopped at once, without saving; what was saved before is whole");
             std::process::exit(i32::from(STOPPED));
         }
     });

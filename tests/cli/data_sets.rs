@@ -36,7 +36,7 @@ fn check_tells_counts_sizes_and_classes_and_shows_what_a_run_would_see() {
         ended.stdout
     );
     check(&["photos/cats/bad.png"]).refused(2, &["bad.png", "one image"]);
-    check(&["photos", "--sheet", "photos/cats/bad.png"]).refused(2, &["--sheet", "would be lost"]);
+    check(&["photos", "--sheet", "photos/cats/bad.png"]).refused(2, &["--sheet", "is read"]);
     check(&["photos", "--sheet", "photos/cats/none/s.png"]).refused(1, &["cannot write photos/cats/none/s.png"]);
     check(&["photos", "--sheet", "sheet.jpg"]).refused(2, &["--sheet sheet.jpg", ".png"]);
     check(&["photos", "--set", "image.resolution=3"]).refused(2, &["`image.resolution`"]);
@@ -58,6 +58,9 @@ fn links_that_lead_nowhere_are_bad_images_and_those_in_a_circle_show_nothing_new
     sparring(dir.path(), &rehearsed).refused(1, &["cats/gone.png"]);
     let ended = sparring(dir.path(), &[&rehearsed[..], &["--skip-bad-images"]].concat()).done();
     assert!(ended.stdout.contains("12 images"), "{}", ended.stdout);
+    // A whole class may be behind a link: it is not left out.
+    std::os::unix::fs::symlink("unmounted", photos_dir.join("birds")).unwrap();
+    sparring(dir.path(), &["data", "check", "photos"]).refused(1, &["cannot read", "birds"]);
 }
 
 #[test]

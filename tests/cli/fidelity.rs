@@ -80,6 +80,13 @@ fn images_of_any_program_are_measured_against_images_and_against_statistics_of_t
     }
     let by_run = figures(ask(dir.path(), run(), &[&reals, "--metric", "fid"]));
     assert!(near(&by_run["fid"], &of_generator["fid"]) && by_run["protocol"]["reference"] == reals.as_str(), "{by_run}");
+    let pictures = dir.path().join("pictures");
+    fs::create_dir(&pictures).unwrap();
+    for (number, pixels) in idx_images(64)[16..].chunks_exact(784).enumerate() {
+        image::GrayImage::from_raw(28, 28, pixels.to_vec()).unwrap().save(pictures.join(format!("{number:02}.png"))).unwrap();
+    }
+    let by_pictures = figures(ask(dir.path(), run(), &["pictures", "--metric", "fid"]));
+    assert!(near(&by_pictures["fid"], &of_generator["fid"]), "grey pictures are known to be grey once all are decoded: {by_pictures}");
     let newest = newest_checkpoint(Path::new(run())).unwrap().1;
     let by_file = figures(ask(dir.path(), newest.to_str().unwrap(), &["reals.npz", "--metric", "fid", "--samples", "64"]));
     assert!(near(&by_file["fid"], &of_generator["fid"]), "{by_file}");
@@ -233,7 +240,9 @@ fn what_cannot_be_measured_is_refused_by_flag_or_file() {
         2,
         &["--json s.npz", "--save-statistics"],
     );
-    refused("bad.npy", &["bad.npz", "--features", "lenet-mnist", "--json", "bad.npy"], 2, &["--json bad.npy", "would be lost"]);
+    let newest = newest_checkpoint(trained_images()).unwrap().1;
+    refused(run(), &[&measured[..], &["--json", newest.to_str().unwrap()]].concat(), 2, &["--json", "is read"]);
+    refused("bad.npy", &["bad.npz", "--features", "lenet-mnist", "--json", "bad.npy"], 2, &["--json bad.npy", "is read"]);
     ask(dir.path(), ring, &[data(), "--metric", "hq"]).refused(2, &[data(), "points"]);
     assert_eq!(names(dir.path()), ["bad.npy", "bad.npz"]);
 }

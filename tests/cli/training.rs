@@ -107,6 +107,24 @@ fn ctrl_c_saves_and_says_how_to_go_on() {
 
 #[cfg(unix)]
 #[test]
+fn the_command_that_goes_on_holds_what_was_asked_for_beside_a_file_of_settings() {
+    let dir = tempfile::tempdir().unwrap();
+    train(dir.path(), &["--kimg", "1", "--seed", "3", "--out", "first"]).done();
+    let args = ["train", "--device", "cpu", "--config", "first/config.json", "--seed", "7", "--kimg", "100000", "--out", "a run"];
+    let child = command(dir.path(), &args).stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    until("a line", || fs::metadata(dir.path().join("a run/stats.jsonl")).is_ok_and(|file| file.len() > 0));
+    signal(&child, "INT");
+    let told = end_of(child).refused(130, &["to go on:"]).stderr;
+    let line = told.lines().last().unwrap().trim().strip_prefix("sparring ").expect("a command");
+    let resumed = format!("{} {}", env!("CARGO_BIN_EXE_sparring"), line.replace("100000", "1"));
+    let shell = |line: &str| std::process::Command::new("sh").current_dir(dir.path()).args(["-c", line]).output().unwrap();
+    let refused = String::from_utf8(shell(&resumed).stderr).unwrap();
+    assert!(refused.contains("--kimg 1: the run has seen"), "{refused}"); // the seed and all else agree
+    assert!(shell(&format!("{} --dry-run", resumed.replace("--kimg 1 ", "--kimg 100000 "))).status.success());
+}
+
+#[cfg(unix)]
+#[test]
 fn two_processes_do_not_train_in_one_folder() {
     let dir = tempfile::tempdir().unwrap();
     let child = start_training(dir.path(), &["--kimg", "100000", "--checkpoint-kimg", "1", "--out", "my run"]);

@@ -11,8 +11,8 @@ use serde_json::json;
 use super::cell::{Cell, Outcome};
 use super::table::markdown;
 use crate::cli::error::{CliError, Result};
-use crate::cli::files;
 use crate::cli::terminal::{note, print};
+use crate::cli::{files, targets};
 use crate::config::toy_methods;
 use crate::data::DataKind;
 use crate::metrics::Score;
@@ -45,6 +45,7 @@ pub struct ToysArgs {
 
 /// Trains, prints the table, writes what was asked for.
 pub fn run(args: &ToysArgs) -> Result<()> {
+    targets::check(&[("--json", args.json.as_deref()), ("--markdown", args.markdown.as_deref())], &[])?;
     let methods = if args.methods.is_empty() { toy_methods() } else { args.methods.clone() };
     let data = args.data.iter().map(|name| toy(name.trim())).collect::<Result<Vec<_>>>()?;
     let mut cells = Vec::new();
@@ -58,6 +59,7 @@ pub fn run(args: &ToysArgs) -> Result<()> {
     let jobs = args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
     let outcomes = train(cells, jobs)?;
     let table = markdown(&outcomes, &methods, &data);
+    print(table.trim_end())?;
     let command = std::env::args().skip(1).collect::<Vec<_>>().join(" ");
     if let Some(path) = &args.json {
         let record = json!({ "command": format!("sparring {command}"), "version": env!("CARGO_PKG_VERSION"), "runs": outcomes });
@@ -66,7 +68,7 @@ pub fn run(args: &ToysArgs) -> Result<()> {
     if let Some(path) = &args.markdown {
         files::write(path, format!("`sparring {command}`\n\n{table}").as_bytes())?;
     }
-    print(table.trim_end())
+    Ok(())
 }
 
 fn toy(name: &str) -> Result<DataKind> {

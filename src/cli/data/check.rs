@@ -39,7 +39,7 @@ pub fn run(args: &CheckArgs) -> Result<()> {
     if let Some(sheet) = args.sheet.as_ref().filter(|sheet| sheet.extension().is_none_or(|ending| ending != "png")) {
         return Err(CliError::Usage(format!("--sheet {}: must end in .png", sheet.display())));
     }
-    if args.path.is_file() && is_image(&args.path.to_string_lossy()) {
+    if args.path.is_file() && args.path.file_name().is_some_and(|name| is_image(&name.to_string_lossy())) {
         return Err(CliError::Usage(format!("{}: is one image; name its folder, or a zip of images", args.path.display())));
     }
     targets::check(&[("--sheet", args.sheet.as_deref())], &[Some(&args.path)])?;

@@ -94,10 +94,21 @@ fn read(bytes: &[u8], working: u64) -> Result<(DynamicImage, &'static str), Stri
     Ok((decoded.map_err(|error| format!("cannot be decoded: {error}"))?, format))
 }
 
-/// Whether a JPEG has no end (marker D9) after its last scan (DA): the decoder would fill what is missing with grey. Within a scan there are no such markers.
+/// Whether a JPEG's bytes run out before its end marker, whatever was appended to it: the decoder would fill what is missing with grey. Segments are passed by their lengths,
+/// scans by their escapes (00) and restarts (D0 to D7).
 fn is_cut_off(jpeg: &[u8]) -> bool {
-    let last = |marker: u8| jpeg.windows(2).rposition(|pair| pair == [0xff, marker]);
-    last(0xda).is_some_and(|scan| last(0xd9).is_none_or(|end| end < scan))
+    let mut at = 2; // after the first marker, D8
+    while let Some(&[mark, kind]) = jpeg.get(at..at + 2).and_then(|pair| pair.first_chunk()) {
+        at += match (mark, kind) {
+            (0xff, 0xd9) => return false,
+            (0xff, 0x01..0xd0 | 0xd8..=0xfe) => {
+                2 + jpeg.get(at + 2..at + 4).map_or(0, |length| usize::from(length[0]) << 8 | usize::from(length[1]))
+            }
+            (0xff, 0x00 | 0xd0..0xd8) => 2,
+            _ => 1,
+        };
+    }
+    true
 }
 
 /// The image without alpha: transparent pixels show the background.
@@ -237,8 +248,13 @@ mod tests {
         let whole = encoded(stripes(), ImageFormat::Png);
         let refusal = |bytes: &[u8]| decode(bytes, &settings(8, 3, Fit::Crop)).expect_err("bad bytes");
         assert!(refusal(&whole[..whole.len() / 2]).contains("cannot be decoded"));
-        let jpeg = encoded(stripes(), ImageFormat::Jpeg);
+        let mut jpeg = encoded(stripes(), ImageFormat::Jpeg);
         assert!(refusal(&jpeg[..jpeg.len() - 20]).contains("ends before its image does"));
+        let thumbnail = [&[0xff, 0xe1, 0, 6][..], &[0xff, 0xd9, 0xff, 0xda]].concat();
+        jpeg.splice(2..2, thumbnail);
+        assert!(refusal(&jpeg[..jpeg.len() - 20]).contains("ends before its image does"), "the end of a thumbnail is not the image's");
+        jpeg.extend([0, 1, 0xff, 0xda, 7]);
+        decode(&jpeg, &settings(8, 3, Fit::Crop)).expect("what is appended does not matter");
         assert!(refusal(b"hello").contains("is no PNG"));
         assert!(refusal(b"GIF89a\x01\0\x01\0").contains("is no PNG"));
         let mut bomb = whole;

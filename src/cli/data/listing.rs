@@ -96,7 +96,7 @@ impl Reader {
     }
 }
 
-/// All files below a folder. Links are followed: one that leads nowhere is a file that cannot be read, one that leads in a circle shows nothing new.
+/// All files below a folder. Links are followed: one of an image that leads nowhere is an image that cannot be read, one that leads in a circle shows nothing new.
 fn in_folder(folder: &Path) -> Result<Vec<Entry>> {
     let entry = |path: PathBuf| {
         let below = path.strip_prefix(folder).unwrap_or(&path);
@@ -109,7 +109,10 @@ fn in_folder(folder: &Path) -> Result<Vec<Entry>> {
         Err(error) => {
             let path = error.path().unwrap_or(folder).to_owned();
             let source = error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into());
-            Some(if path.is_symlink() { Ok(entry(path)) } else { Err(CliError::io("read", &path, source)) })
+            let is_dead_link = source.kind() == io::ErrorKind::NotFound
+                && path.is_symlink()
+                && path.file_name().is_some_and(|name| is_image(&name.to_string_lossy()));
+            Some(if is_dead_link && path != folder { Ok(entry(path)) } else { Err(CliError::io("read", &path, source)) })
         }
     };
     WalkDir::new(folder).follow_links(true).into_iter().filter_map(file).collect()

@@ -13,6 +13,8 @@ mod place;
 mod sources;
 mod stream;
 
+use std::path::Path;
+
 use clap::Subcommand;
 
 pub use cifar::known as known_cifar;
@@ -50,6 +52,14 @@ pub fn run(command: &DataCommand) -> Result<()> {
         DataCommand::Check(args) => check::run(args),
         DataCommand::Fetch(args) => fetch::run(args),
     }
+}
+
+/// Whether a file would be taken for data, or a part of them, by its name.
+pub fn is_named_like_data(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| {
+        let name = name.to_string_lossy();
+        listing::is_image(&name) || ["-ubyte", ".bin", ".zip", ".npy"].iter().any(|part| name.contains(part)) || name.ends_with(".tar.gz")
+    })
 }
 
 /// Puts into a config what it holds of the data themselves: a person's own points, or the number of classes of their images. All other configs stay as they are.

@@ -52,7 +52,8 @@ pub fn of_generator(args: &EvaluateArgs, weights: &Weights, metric: &[String], d
     let (reals, all, reference) = match (archive(args.reals.as_deref().or(args.data.path.as_deref())), &args.reals) {
         (Some(path), _) => (Reals::Statistics(statistics::read(path, features, shape[0])?), usize::MAX, path.display().to_string()),
         (None, Some(path)) => {
-            let images = pixels::read(path, |of| alike(&args.source, shape, path, of))?;
+            // Whether pictures are grey is known once all are decoded.
+            let images = pixels::read(path, |of| alike(&args.source, shape, path, [shape[0], of[1], of[2]]))?;
             alike(&args.source, shape, path, images.shape)?;
             (Reals::Images(images.shuffled(wanted(images.len()), CHOICE_SEED)), images.len(), path.display().to_string())
         }

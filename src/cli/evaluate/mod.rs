@@ -29,7 +29,7 @@ pub struct EvaluateArgs {
     reals: Option<PathBuf>,
     /// Which metrics, with commas between, or `all`: of points modes, hq and rkl (2,500 samples, 3σ) of data made of modes; js, kl, reverse_kl, tv, w1, sliced_w1, mmd2, precision,
     /// recall, density and coverage. Of images fid, kid, is, precision, recall, density, coverage and sliced_w1; modes and kl of images that are three digits; modes, hq and rkl of drawn
-    /// shapes. Beside each, but modes, hq and rkl, stands the band that two real samples of the same size score.
+    /// shapes. Beside each, but modes, hq and rkl of points and of drawn shapes, stands the band that two real samples of the same size score.
     #[arg(long, value_name = "NAMES", required = true, value_delimiter = ',')]
     metric: Vec<String>,
     #[command(flatten)]
@@ -66,7 +66,7 @@ impl EvaluateArgs {
 /// Measures, prints and writes.
 pub fn run(args: &EvaluateArgs) -> Result<()> {
     let is_trained = Trained::is_at(&args.source) || args.reals.is_none();
-    check_targets(args, is_trained)?;
+    check_targets(args)?;
     let figures = if is_trained {
         let weights = Trained::load(&args.source)?.into_weights();
         match (weights.config.density(), &args.reals) {
@@ -88,15 +88,14 @@ pub fn run(args: &EvaluateArgs) -> Result<()> {
     args.json.as_ref().map_or(Ok(()), |path| files::write(path, format!("{text}\n").as_bytes()))
 }
 
-/// Refuses `--json` and `--save-statistics` where they could not be written in the end. A run's folder is the place of much that is written about it.
-fn check_targets(args: &EvaluateArgs, is_trained: bool) -> Result<()> {
+/// Refuses `--json` and `--save-statistics` where they could not be written in the end.
+fn check_targets(args: &EvaluateArgs) -> Result<()> {
     if let Some(path) = args.save_statistics.as_ref().filter(|path| !files::has_ending(path, "npz")) {
         return Err(CliError::Usage(format!("--save-statistics {}: must end in .npz", path.display())));
     }
-    let source = Some(args.source.as_path()).filter(|path| !is_trained || path.is_file());
     targets::check(
         &[("--save-statistics", args.save_statistics.as_deref()), ("--json", args.json.as_deref())],
-        &[source, args.reals.as_deref(), args.data.path.as_deref()],
+        &[Some(&args.source), args.reals.as_deref(), args.data.path.as_deref()],
     )
 }
 
