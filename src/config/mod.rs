@@ -304,7 +304,7 @@ impl TrainConfig {
         if let Err(report) = Validate::validate(self) {
             let (path, error) = report.iter().next().expect("a failed validation reports at least one field");
             let field = path.to_string();
-            let value = set::value_at(self, &field).map(|v| format!(" (it is {v})")).unwrap_or_default();
+            let value = set::value_at(self, &field).filter(|v| !v.is_null()).map(|v| format!(" (it is {v})")).unwrap_or_default();
             return Err(Error::setting(field, format!("{error}{value}")));
         }
         if let Some(field) = set::not_finite(self) {

@@ -25,6 +25,7 @@ fn wrong_arguments_are_named_before_anything_is_written() {
     refuse(&["ring8", "--set", "family=r3gan"], &["`family`"]);
     refuse(&["ring8", "--kimg", "0"], &["`kimg`"]);
     refuse(&["ring8", "--kimg", "nan"], &["`kimg`"]);
+    refuse(&["ring8", "--kimg", "inf"], &["`kimg`: greater than 1000000000\n"]);
     refuse(&["ring8", "--seed", "18446744073709551615"], &["`seed`"]);
     refuse(&["ring8", "--seed", "-1"], &["-1"]);
     refuse(&["ring8", "--device", "tpu"], &["--device", "tpu", "auto, cpu, gpu or cuda, or gpu:N or cuda:N"]);
