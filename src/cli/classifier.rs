@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::data::{Split, labelled};
 use super::device::{DeviceArg, FORMS};
-use super::error::{CliError, Result};
+use super::error::Result;
 use super::terminal::{self, note};
 use super::{files, targets, wait};
 use crate::fidelity::{Card, Network, Recipe, Training, accuracy, parse, to_bytes};
@@ -66,9 +66,7 @@ pub fn run(what: &Classifier) -> Result<()> {
 }
 
 fn train(args: &TrainArgs) -> Result<()> {
-    if args.out.extension().is_none_or(|extension| extension != "safetensors") {
-        return Err(CliError::Usage(format!("--out {}: must end in .safetensors", args.out.display())));
-    }
+    targets::check_ending("--out", Some(&args.out), "safetensors")?;
     targets::check(&[("--out", Some(&args.out))], &[Some(&args.data)])?;
     let network = args.network;
     let [images, tests] = [Split::Train, Split::Test].map(|part| labelled(network, &args.data, part));

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::error::{CliError, Result};
+use super::error::Result;
 use super::terminal::note;
 use super::trained::Trained;
 use super::{files, targets};
@@ -25,9 +25,7 @@ pub struct ExportArgs {
 
 /// Writes the export.
 pub fn run(args: &ExportArgs) -> Result<()> {
-    if args.out.extension().is_none_or(|extension| extension != "safetensors") {
-        return Err(CliError::Usage(format!("--out {}: must end in .safetensors", args.out.display())));
-    }
+    targets::check_ending("--out", Some(&args.out), "safetensors")?;
     targets::check(&[("--out", Some(&args.out))], &[Some(args.source.as_path()).filter(|path| path.is_file())])?;
     let bytes = Trained::load(&args.source)?.into_weights().to_bytes(args.half)?;
     files::write(&args.out, &bytes)?;

@@ -36,7 +36,7 @@ pub fn check_target(path: &Path) -> Result<()> {
     let asked = match fs::metadata(path) {
         Ok(there) if there.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
         Ok(there) if !there.is_file() => Ok(()), // a pipe or a device
-        _ => tempfile::tempfile_in(place_of(path).1).map(drop),
+        _ => tempfile::tempfile_in(folder_of(&resolved(path))).map(drop),
     };
     asked.map_err(|error| CliError::io("write", path, without_temporary_name(error)))
 }
@@ -64,13 +64,14 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 ///
 /// The file must not have that name already: renaming one name of a file to another does nothing.
 pub fn link(from: &Path, to: &Path, bytes: &[u8]) -> Result<()> {
-    let dir = to.parent().unwrap_or(Path::new("."));
+    let dir = folder_of(to);
     let linked = tempfile::Builder::new().prefix(UNFINISHED).make_in(dir, |path| fs::hard_link(from, path));
     linked.and_then(|link| link.persist(to).map_err(|error| error.error)).or_else(|_| write(to, bytes))
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let (target, dir) = &place_of(path);
+    let target = &resolved(path);
+    let dir = folder_of(target);
     // `create_new` gives the usual permissions; tempfile's own files are readable by their owner only.
     let mut file = tempfile::Builder::new().prefix(UNFINISHED).make_in(dir, |path| File::create_new(path))?;
     file.write_all(bytes)?;
@@ -81,11 +82,15 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Where a file is, through links and not over them, and the folder that it is in.
-fn place_of(path: &Path) -> (PathBuf, PathBuf) {
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.into());
-    let dir = target.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
-    (target, dir)
+/// The path by which a file is known, whether it is there or not: through links and not over them, but for a link that leads nowhere.
+pub fn resolved(path: &Path) -> PathBuf {
+    let beside = || Some(fs::canonicalize(folder_of(path)).ok()?.join(path.file_name()?));
+    fs::canonicalize(path).ok().or_else(beside).unwrap_or_else(|| path.into())
+}
+
+/// The folder that a file is in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// The system's own error: tempfile adds the temporary file's name, which means nothing to the reader.

@@ -10,8 +10,8 @@
 //!   events.out.tfevents.sparring    the same figures for TensorBoard, with --tensorboard
 //!   reals.png  fakes-000120k.png    the data; the generator on a fixed grid of latents
 //!   interpolation-000120k.png       of images: eight ways from a latent to another, in eight steps each
-//!   checkpoints/000120k.sparring    the newest two, or --keep of them; the newest whole one is resumed
 //!   report.html                     all of it on one page, written when training ends
+//!   checkpoints/000120k.sparring    the newest two, or --keep of them; the newest whole one is resumed
 //!   checkpoints/.lock               held by the process that trains here
 //!   checkpoints/best.sparring       as it was when "best" was last true in metrics.jsonl
 //!   diverged/                       what was set aside by the one rollback of a run

@@ -70,4 +70,9 @@ mod tests {
     fn numbers_are_grouped_by_thousands() {
         assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
     }
+
+    #[test]
+    fn a_word_with_brackets_is_one_word_of_the_shell() {
+        assert_eq!(["batch=32", "points=[[0,1]]", "a='b'"].map(quoted), ["batch=32", "'points=[[0,1]]'", r"'a='\''b'\'''"]);
+    }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::error::Result;
 use super::files;
-use super::run_dir::{CHECKPOINTS, CONFIG, RunDir};
+use super::run_dir::{CHECKPOINTS, CONFIG, EXTENSION, RunDir};
 use crate::checkpoint::Checkpoint;
 use crate::export::Weights;
 
@@ -26,7 +26,7 @@ pub enum Trained {
 impl Trained {
     /// Whether a path is one of them rather than images: by what a run's folder holds, by a file's ending, or by how it begins.
     pub fn is_at(path: &Path) -> bool {
-        let named = || ["sparring", "safetensors"].iter().any(|ending| files::has_ending(path, ending));
+        let named = || [EXTENSION, "safetensors"].iter().any(|ending| files::has_ending(path, ending));
         let begins = || fs::File::open(path).and_then(|mut file| read_head(&mut file)).is_ok_and(|head| is_head(&head));
         if path.is_dir() { path.join(CONFIG).is_file() && path.join(CHECKPOINTS).is_dir() } else { named() || begins() }
     }
@@ -37,8 +37,7 @@ impl Trained {
             return Ok(Self::Checkpoint(Box::new(RunDir::at(path).newest()?.1)));
         }
         let (bytes, file) = (files::read(path)?, path.display().to_string());
-        let named_checkpoint = path.extension().is_some_and(|extension| extension == "sparring");
-        if named_checkpoint || Checkpoint::recognises(&bytes) {
+        if files::has_ending(path, EXTENSION) || Checkpoint::recognises(&bytes) {
             return Ok(Self::Checkpoint(Box::new(Checkpoint::parse(&bytes, &file)?)));
         }
         Ok(Self::Weights(Box::new(Weights::parse(&bytes, &file)?)))

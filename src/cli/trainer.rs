@@ -93,23 +93,25 @@ pub fn has_metrics(session: &Session) -> bool {
 impl Trainer {
     /// Begins a run. The first checkpoint is written now: a disk that is full or read-only is met before an hour of training.
     pub fn start(session: Session, run: RunDir, cadences: Cadences, followers: Followers) -> Result<Self> {
-        let mut trainer = Self::open(session, run, cadences, followers)?;
+        let reals = pictures::reals(&session);
+        let mut trainer = Self::open(session, run, cadences, followers, &reals)?;
         trainer.save()?;
-        trainer.introduce()?;
+        trainer.introduce(&reals)?;
         Ok(trainer)
     }
 
     /// Goes on with a run.
     pub fn resume(session: Session, run: RunDir, cadences: Cadences, followers: Followers) -> Result<Self> {
-        let mut trainer = Self::open(session, run, cadences, followers)?;
-        trainer.introduce()?;
+        let reals = pictures::reals(&session);
+        let mut trainer = Self::open(session, run, cadences, followers, &reals)?;
+        trainer.introduce(&reals)?;
         if trainer.is_best() {
             trainer.save()?; // it was stopped after the line and before the file of its best
         }
         Ok(trainer)
     }
 
-    fn open(session: Session, run: RunDir, cadences: Cadences, followers: Followers) -> Result<Self> {
+    fn open(session: Session, run: RunDir, cadences: Cadences, followers: Followers, reals: &[f32]) -> Result<Self> {
         followers.begin(&session)?;
         let (images, total) = (session.images(), session.config().total_images());
         let stats = Records::open(&run.file("stats.jsonl"), images)?;
@@ -119,7 +121,7 @@ impl Trainer {
         let events = (cadences.tensorboard || path.exists()).then(|| Events::open(&path, images)).transpose()?;
         let rollback = Rollback::read(&run)?;
         let best = Best::of(&Records::read(&run.file("metrics.jsonl"))?, rollback.as_ref().and_then(|rollback| rollback.best));
-        let warnings = Warnings::open(&run, &session, &pictures::reals(&session))?;
+        let warnings = Warnings::open(&run, &session, reals)?;
         // Whether the newest was saved in calm is not known any more; a checkpoint that was spared for its calm is the oldest there is.
         let calm = run.oldest()?.unwrap_or(images);
         let now = Instant::now();
@@ -300,10 +302,10 @@ impl Trainer {
     }
 
     /// What explains the run to somebody who finds it, and before its first step a picture of noise. A run that was killed right after its first checkpoint has none of it yet.
-    fn introduce(&mut self) -> Result<()> {
+    fn introduce(&mut self, reals: &[f32]) -> Result<()> {
         let config = self.session.config();
         files::write(&self.run.file(CONFIG), format!("{}\n", config.to_json()).as_bytes())?;
-        files::write(&self.run.file("reals.png"), &output::png(&pictures::reals(&self.session), config))?;
+        files::write(&self.run.file("reals.png"), &output::png(reals, config))?;
         Fingerprint::write(&self.run, self.session.data())?;
         if self.images() == 0 {
             self.snapshot()?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::decode::{Decoded, Facts};
-use super::listing::{Listing, is_image};
+use super::listing::{Listing, is_image_file};
 use super::{cifar, idx, images};
 use crate::cli::error::{CliError, Result};
 use crate::cli::terminal::{grouped, note, print};
@@ -36,10 +36,8 @@ pub struct CheckArgs {
 
 /// Says what there is; every image that cannot be read is named, and is an error.
 pub fn run(args: &CheckArgs) -> Result<()> {
-    if let Some(sheet) = args.sheet.as_ref().filter(|sheet| sheet.extension().is_none_or(|ending| ending != "png")) {
-        return Err(CliError::Usage(format!("--sheet {}: must end in .png", sheet.display())));
-    }
-    if args.path.is_file() && args.path.file_name().is_some_and(|name| is_image(&name.to_string_lossy())) {
+    targets::check_ending("--sheet", args.sheet.as_deref(), "png")?;
+    if args.path.is_file() && is_image_file(&args.path) {
         return Err(CliError::Usage(format!("{}: is one image; name its folder, or a zip of images", args.path.display())));
     }
     targets::check(&[("--sheet", args.sheet.as_deref())], &[Some(&args.path)])?;

@@ -109,9 +109,7 @@ fn in_folder(folder: &Path) -> Result<Vec<Entry>> {
         Err(error) => {
             let path = error.path().unwrap_or(folder).to_owned();
             let source = error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into());
-            let is_dead_link = source.kind() == io::ErrorKind::NotFound
-                && path.is_symlink()
-                && path.file_name().is_some_and(|name| is_image(&name.to_string_lossy()));
+            let is_dead_link = source.kind() == io::ErrorKind::NotFound && path.is_symlink() && is_image_file(&path);
             Some(if is_dead_link && path != folder { Ok(entry(path)) } else { Err(CliError::io("read", &path, source)) })
         }
     };
@@ -131,9 +129,14 @@ fn in_zip(zip: &mut ZipArchive<BufReader<File>>) -> Vec<Entry> {
 }
 
 /// Whether a file is meant to be an image by its name; hidden files and what macOS puts beside files are not.
-pub fn is_image(name: &str) -> bool {
+fn is_image(name: &str) -> bool {
     let hidden = name.split('/').any(|part| part.starts_with('.') && part != "." && part != ".." || part == "__MACOSX");
     !hidden && name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+}
+
+/// The same of a file, wherever it lies.
+pub fn is_image_file(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| is_image(&name.to_string_lossy()))
 }
 
 fn folders_of(name: &str) -> Vec<&str> {

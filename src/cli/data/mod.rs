@@ -56,10 +56,8 @@ pub fn run(command: &DataCommand) -> Result<()> {
 
 /// Whether a file would be taken for data, or a part of them, by its name.
 pub fn is_named_like_data(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| {
-        let name = name.to_string_lossy();
-        listing::is_image(&name) || ["-ubyte", ".bin", ".zip", ".npy"].iter().any(|part| name.contains(part)) || name.ends_with(".tar.gz")
-    })
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    listing::is_image_file(path) || ["-ubyte", ".bin", ".zip", ".npy", ".tar.gz"].iter().any(|part| name.contains(part))
 }
 
 /// Puts into a config what it holds of the data themselves: a person's own points, or the number of classes of their images. All other configs stay as they are.

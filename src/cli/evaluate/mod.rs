@@ -90,9 +90,7 @@ pub fn run(args: &EvaluateArgs) -> Result<()> {
 
 /// Refuses `--json` and `--save-statistics` where they could not be written in the end.
 fn check_targets(args: &EvaluateArgs) -> Result<()> {
-    if let Some(path) = args.save_statistics.as_ref().filter(|path| !files::has_ending(path, "npz")) {
-        return Err(CliError::Usage(format!("--save-statistics {}: must end in .npz", path.display())));
-    }
+    targets::check_ending("--save-statistics", args.save_statistics.as_deref(), "npz")?;
     targets::check(
         &[("--save-statistics", args.save_statistics.as_deref()), ("--json", args.json.as_deref())],
         &[Some(&args.source), args.reals.as_deref(), args.data.path.as_deref()],

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::error::Result;
-use super::files;
+use crate::cli::error::Result;
+use crate::cli::files;
 use crate::config::{TrainConfig, set};
 use crate::error::Error;
 

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::error::Result;
-use super::terminal::{self, grouped, shortened};
-use super::trainer::{Cadences, EVENTS, has_metrics};
-use super::wait;
+use crate::cli::error::Result;
+use crate::cli::terminal::{self, grouped, shortened};
+use crate::cli::trainer::{Cadences, EVENTS, has_metrics};
+use crate::cli::wait;
 use crate::config::{TrainConfig, changes};
 use crate::data::DataKind;
 use crate::session::Session;

@@ -1,0 +1,38 @@
+//! The settings that the arguments ask for: those of the preset, then `--config`, then `--set`, then the flags of their own.
+
+use super::TrainArgs;
+use super::config_file;
+use crate::cli::data;
+use crate::cli::error::Result;
+use crate::config::{Preset, TrainConfig, on_data, preset, set};
+
+impl TrainArgs {
+    /// What the file and `--set` change: the preset, or a method as it is on the data asked for; without a preset the defaults.
+    pub(super) fn base(&self) -> Result<TrainConfig> {
+        let Some(name) = &self.preset else { return Ok(TrainConfig::default()) };
+        let Preset { config, method, .. } = preset(name)?;
+        let data = self.over(&config)?.data;
+        if method && data != config.data { Ok(on_data(name, data)?) } else { Ok(config) }
+    }
+
+    /// A base with what was asked for in its place.
+    pub(super) fn over(&self, base: &TrainConfig) -> Result<TrainConfig> {
+        let with_file = self.config.as_deref().map_or_else(|| Ok(base.clone()), |path| config_file::over(base, path))?;
+        let mut config = self.set.iter().try_fold(with_file, |config, assignment| set(&config, assignment))?;
+        config.seed = self.seed.unwrap_or(config.seed);
+        config.kimg = self.kimg.unwrap_or(config.kimg);
+        Ok(config)
+    }
+
+    /// The same with what the data themselves say, valid as a whole.
+    pub(super) fn asked(&self, base: &TrainConfig) -> Result<TrainConfig> {
+        let config = data::described(self.over(base)?, &self.data)?;
+        config.validate()?;
+        Ok(config)
+    }
+
+    /// What the run is called: after its preset, or after its data.
+    pub(super) fn name(&self, config: &TrainConfig) -> String {
+        self.preset.clone().unwrap_or_else(|| config.data.name())
+    }
+}
