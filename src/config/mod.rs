@@ -3,9 +3,9 @@
 //! Every door calls [`TrainConfig::validate`]. Ranges are declared once, on the fields: garde checks them and schemars writes them, with the
 //! doc comments, into the schema from which the page builds its form. A field marked `x-live` can change while a run goes on.
 
+mod derived;
 mod presets;
 mod rules;
-mod samples;
 mod schema;
 mod set;
 
@@ -19,13 +19,13 @@ pub use schema::schema;
 pub use set::{changes, differences, set, value_at};
 
 use crate::augment::AugmentConfig;
-use crate::data::{DataKind, Dataset, Density, Frame, ImageConfig, Square};
+use crate::data::{DataKind, ImageConfig};
 use crate::error::{Error, Result};
 use crate::latent::LatentKind;
 use crate::model::{Conditioning, Family, NetworkConfig};
 use crate::nn::minibatch::MinibatchFeature;
 use crate::objective::Objective;
-use crate::optim::{Learners, OptimizerKind, Play, Rates};
+use crate::optim::{Learners, OptimizerKind, Play};
 use crate::penalty::GradientPenalty;
 use crate::schedule::Schedule;
 
@@ -251,54 +251,6 @@ impl Default for TrainConfig {
 }
 
 impl TrainConfig {
-    /// The rates of G after `images` images; those of D differ by [`Self::ttur`].
-    pub fn rates(&self, images: u64) -> Rates {
-        Rates { lr: self.lr.at(images), beta1: self.beta1, beta2: self.beta2.at(images), weight_decay: self.weight_decay }
-    }
-
-    /// The exact distribution of the data, where there is one.
-    pub fn density(&self) -> Option<Density> {
-        Some(self.unmoved()?.with_modes_at(&self.moved))
-    }
-
-    /// That of the data set, before a mode was moved.
-    fn unmoved(&self) -> Option<Density> {
-        self.data.density(&self.points)
-    }
-
-    /// Where the data lie, and before a mode was moved: what the networks learnt keeps its units.
-    pub fn frame(&self) -> Frame {
-        self.unmoved().map_or(Frame::IDENTITY, |density| density.frame())
-    }
-
-    /// A square that shows the data, wherever a mode was moved to; none for images.
-    pub fn view(&self) -> Option<Square> {
-        Some(self.density()?.view_over(self.unmoved()?.view()))
-    }
-
-    /// The data, where they need no file.
-    pub fn dataset(&self) -> Option<Dataset> {
-        match self.density() {
-            Some(density) => Some(Dataset::Points(self.data, density, self.frame())),
-            None => (self.data == DataKind::Shapes).then(|| Dataset::shapes(self.seed, &self.image)),
-        }
-    }
-
-    /// Real images that D sees in a step.
-    pub fn images_a_step(&self) -> u64 {
-        (self.batch * self.n_critic) as u64
-    }
-
-    /// Classes that G is told, and that D knows of; 0 in a game without classes.
-    pub fn classes(&self) -> usize {
-        if self.conditioning == Conditioning::None { 0 } else { self.data_classes() }
-    }
-
-    /// Whether G's loss looks at reals.
-    pub fn generator_needs_reals(&self) -> bool {
-        self.feature_matching > 0.0 || (self.adversarial > 0.0 && self.objective.generator_needs_reals())
-    }
-
     /// Refuses a config that cannot be run, naming the setting.
     pub fn validate(&self) -> Result<()> {
         if let Err(report) = Validate::validate(self) {
@@ -311,11 +263,6 @@ impl TrainConfig {
             return Err(Error::setting(field, "must be a finite number"));
         }
         rules::check(self)
-    }
-
-    /// The number of images of the whole run.
-    pub fn total_images(&self) -> u64 {
-        (self.kimg * 1000.0).round() as u64
     }
 
     /// The settings in which `other` differs and that cannot change while a run goes on, by name.
