@@ -66,7 +66,15 @@ pub const GOLDEN: [Golden; 4] = [
         name: "convolutions",
         preset: "mnist",
         steps: 20,
-        settings: &["generator.width=16", "critic.width=8", "latent_dim=5", "batch=33"],
+        settings: &[
+            "generator.width=16",
+            "critic.width=8",
+            "latent_dim=5",
+            "batch=33",
+            "r1=1:0.1:150",
+            "r2=1:0.1:150",
+            "lr=0.001:0.0001:300",
+        ],
         checksum: 0x5f9b_a0a2,
     },
 ];
