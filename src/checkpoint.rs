@@ -52,6 +52,9 @@ pub struct Header {
     /// Where the changes of images stand, and their probability; none in a run without them, as in all files from before there were any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub augment: Option<AugmentState>,
+    /// What those who watch a native run remember of it; training does not depend on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watch: Option<serde_json::Value>,
     /// Products of G's optimiser's β.
     pub decay_g: Decay,
     /// Products of D's optimiser's β.

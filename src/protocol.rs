@@ -154,7 +154,7 @@ pub enum Command {
         view: View,
         /// How many real and fake samples (at most 10,000).
         samples: usize,
-        /// Cells of the critic's grid along each axis (at most 512).
+        /// Cells of the critic's grid along each axis (at most 512, or 48 where D compares samples with each other).
         grid: usize,
         /// What else is asked for.
         extras: Vec<Extra>,

@@ -8,6 +8,7 @@ mod look;
 mod plain;
 mod shared;
 mod signs;
+mod together;
 
 use std::collections::BTreeMap;
 
@@ -222,6 +223,16 @@ impl Session {
         Ok(())
     }
 
+    /// What the doctor remembers of the run.
+    pub fn doctor(&self) -> &Doctor {
+        &self.doctor
+    }
+
+    /// Gives the doctor a memory of the run as it is now.
+    pub fn remember(&mut self, doctor: Doctor) {
+        self.doctor = doctor;
+    }
+
     /// What the steps after `step` measured, up to two hundred of the last: also those that [`Self::advance`] does not report, because it failed at a later one.
     pub fn reports_since(&self, step: u64) -> Vec<StepReport> {
         self.doctor.since(step)
@@ -302,6 +313,7 @@ impl Session {
             latent: self.latents.state(self.config.seed),
             noise: self.noise.state(self.config.seed),
             augment: self.augmenter.as_ref().map(Augmenter::state),
+            watch: None,
             decay_g: g.optimizer.moments.decay,
             decay_d: d.optimizer.moments.decay,
         };

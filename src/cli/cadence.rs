@@ -68,6 +68,25 @@ impl Pace {
     }
 }
 
+/// What is due when, and what is kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Cadences {
+    /// A line of stats.jsonl.
+    pub stats: Cadence,
+    /// A line of metrics.jsonl.
+    pub metrics: Cadence,
+    /// A picture.
+    pub snapshot: Cadence,
+    /// A checkpoint; whatever is the best so far has one, too.
+    pub checkpoint: Cadence,
+    /// How many checkpoints stay, the newest.
+    pub keep: usize,
+    /// Whether TensorBoard's event file is written from the start; one that is there is always gone on with.
+    pub tensorboard: bool,
+    /// Whether a run that diverges is rolled back, once.
+    pub rollback: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::lines::kimg;
@@ -73,7 +73,7 @@ pub struct When {
 }
 
 /// What a run showed lately.
-#[derive(Debug)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Guard {
     /// Norms of the gradients of D and of G.
     norms: [VecDeque<f64>; 2],
@@ -85,25 +85,19 @@ pub struct Guard {
     /// The step until which the run is not trusted.
     alarmed_until: u64,
     step: u64,
+    /// Images of the whole run.
+    #[serde(skip)]
     total: u64,
     /// When each cause was told last.
+    #[serde(skip)]
     told: BTreeMap<String, u64>,
 }
 
 impl Guard {
     /// Of a run of `total` images with the lines that its warnings.jsonl has.
-    pub fn new(total: u64, lines: &[Value]) -> Self {
+    pub fn of_run(self, total: u64, lines: &[Value]) -> Self {
         let told = lines.iter().filter_map(|line| Some((line["cause"].as_str()?.to_owned(), line["images"].as_u64()?))).collect();
-        Self {
-            norms: Default::default(),
-            usual: [None; 2],
-            accuracies: VecDeque::new(),
-            widest: 0.0,
-            alarmed_until: 0,
-            step: 0,
-            total,
-            told,
-        }
+        Self { total, told, ..self }
     }
 
     /// Whether numbers were running away lately: a state that is saved now may be lost already.
@@ -286,7 +280,7 @@ mod tests {
 
     #[test]
     fn gradients_that_explode_are_told_once_and_the_run_is_not_trusted_until_it_is_calm() {
-        let mut guard = Guard::new(1_000_000, &[]);
+        let mut guard = Guard::default().of_run(1_000_000, &[]);
         assert!(heard(&mut guard, 1..300, |step| report(step, 1.0 + (step % 7) as f32, 0.6, 0.1)).is_empty());
         assert!(heard(&mut guard, 300..310, |step| report(step, 100.0, 0.6, 0.1)).is_empty() && !guard.is_alarmed());
         assert_eq!(heard(&mut guard, 310..400, |step| report(step, 1e3, 0.6, 0.1)), ["exploding_gradients_g"]);
@@ -295,7 +289,7 @@ mod tests {
         assert!(!guard.is_alarmed());
         // Again no sooner than a tenth of the run later, also by a guard that only read of it.
         let line = serde_json::json!({ "cause": "exploding_logits", "images": 250_000 });
-        let mut guard = Guard::new(1_000_000, &[line]);
+        let mut guard = Guard::default().of_run(1_000_000, &[line]);
         assert!(heard(&mut guard, 2501..3000, |step| report(step, 1.0, 0.6, 2e4)).is_empty() && guard.is_alarmed());
         assert_eq!(heard(&mut guard, 3500..3600, |step| report(step, 1.0, 0.6, 2e4)), ["exploding_logits"]);
     }
@@ -303,7 +297,7 @@ mod tests {
     #[test]
     fn how_many_steps_come_at_once_does_not_matter() {
         let wild = |step: u64| report(step, 1.01f32.powi(step as i32 / 2), 0.995, 30.0 * step as f32);
-        let (mut whole, mut pieces) = (Guard::new(100_000, &[]), Guard::new(100_000, &[]));
+        let (mut whole, mut pieces) = (Guard::default().of_run(100_000, &[]), Guard::default().of_run(100_000, &[]));
         let at_once = heard(&mut whole, 1..2000, wild);
         let one_by_one: Vec<_> = (1..2000).flat_map(|step| heard(&mut pieces, step..step + 1, wild)).collect();
         assert!(at_once == one_by_one && at_once.len() > 2, "{at_once:?}");
@@ -313,22 +307,22 @@ mod tests {
     fn a_critic_that_is_never_wrong_is_told_after_the_beginning() {
         // A tenth of the run is 1,000 steps, or fewer than are always let be.
         for (total, begun) in [(1_000_000, 1_000), (100_000, 500)] {
-            let mut guard = Guard::new(total, &[]);
+            let mut guard = Guard::default().of_run(total, &[]);
             assert!(heard(&mut guard, 1..begun - 1, |step| report(step, 1.0, 1.0, 0.1)).is_empty());
             assert_eq!(heard(&mut guard, begun - 1..begun + 20, |step| report(step, 1.0, 1.0, 0.1)), ["critic_far_ahead"]);
         }
-        let mut guard = Guard::new(1_000_000, &[]);
+        let mut guard = Guard::default().of_run(1_000_000, &[]);
         assert!(heard(&mut guard, 1..2000, |step| report(step, 1.0, 0.97, 0.1)).is_empty());
     }
 
     #[test]
     fn samples_that_were_wide_and_are_all_alike_are_told() {
-        let mut guard = Guard::new(100_000, &[]);
+        let mut guard = Guard::default().of_run(100_000, &[]);
         let mut see = |images, share| guard.see(When { step: images, images }, share).map(|warning| warning.text);
         assert_eq!([see(0, 0.001), see(1000, 0.01), see(2000, 0.9)], [None, None, None]);
         assert!(see(3000, 0.02).is_some_and(|text| text.contains("2.00 % of that of the data")));
         assert_eq!(see(4000, 0.02), None);
-        let mut guard = Guard::new(100_000, &[]);
+        let mut guard = Guard::default().of_run(100_000, &[]);
         assert!(guard.see(When { step: 1, images: 10_000 }, 0.0).is_some(), "and what never became wide");
     }
 

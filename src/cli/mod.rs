@@ -17,6 +17,7 @@ mod guard;
 mod inspect;
 mod lines;
 mod lock;
+mod memory;
 mod npy;
 mod output;
 mod pictures;

@@ -3,13 +3,16 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use super::best::Best;
-use super::cadence::{Cadence, Pace};
+use super::cadence::{Cadence, Cadences, Pace};
 use super::error::{CliError, Result};
 use super::events::Events;
 use super::fingerprint::Fingerprint;
-use super::guard::When;
+use super::guard::{Guard, When};
 use super::lines::{CoverageColumns, FidColumns, MetricsLine, StatsLine, kimg};
+use super::memory::{Memory, Remembered};
 use super::processes::Followers;
 use super::progress::{Progress, Seen};
 use super::records::Records;
@@ -33,32 +36,13 @@ const FIRST_PICTURE_SECS: Duration = Duration::from_secs(30);
 /// What TensorBoard finds by the middle of its name.
 pub const EVENTS: &str = "events.out.tfevents.sparring";
 
-/// What is due when, and what is kept.
-#[derive(Debug, Clone, Copy)]
-pub struct Cadences {
-    /// A line of stats.jsonl.
-    pub stats: Cadence,
-    /// A line of metrics.jsonl.
-    pub metrics: Cadence,
-    /// A picture.
-    pub snapshot: Cadence,
-    /// A checkpoint; whatever is the best so far has one, too.
-    pub checkpoint: Cadence,
-    /// How many checkpoints stay, the newest.
-    pub keep: usize,
-    /// Whether TensorBoard's event file is written from the start; one that is there is always gone on with.
-    pub tensorboard: bool,
-    /// Whether a run that diverges is rolled back, once.
-    pub rollback: bool,
-}
-
 /// How training ended without an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// All images were seen.
     Finished,
-    /// Ctrl-C; the state is saved.
-    Interrupted,
+    /// Ctrl-C; the newest checkpoint has seen so many images.
+    Interrupted { saved: u64 },
 }
 
 /// A session and its run directory.
@@ -94,16 +78,25 @@ impl Trainer {
     /// Begins a run. The first checkpoint is written now: a disk that is full or read-only is met before an hour of training.
     pub fn start(session: Session, run: RunDir, cadences: Cadences, followers: Followers) -> Result<Self> {
         let reals = pictures::reals(&session);
-        let mut trainer = Self::open(session, run, cadences, followers, &reals)?;
+        let mut trainer = Self::open(session, run, cadences, followers, (Guard::default(), 0), &reals)?;
         trainer.save()?;
         trainer.introduce(&reals)?;
         Ok(trainer)
     }
 
     /// Goes on with a run.
-    pub fn resume(session: Session, run: RunDir, cadences: Cadences, followers: Followers) -> Result<Self> {
+    pub fn resume(mut session: Session, run: RunDir, cadences: Cadences, followers: Followers, watch: Option<Value>) -> Result<Self> {
         let reals = pictures::reals(&session);
-        let mut trainer = Self::open(session, run, cadences, followers, &reals)?;
+        let remembered = Remembered::parse(watch);
+        let (guard, calm) = match remembered {
+            Some(Remembered { guard, doctor, calm }) => {
+                session.remember(doctor);
+                (guard, calm)
+            }
+            // A checkpoint that was spared for its calm is the oldest there is.
+            None => (Guard::default(), run.oldest()?.unwrap_or(session.images())),
+        };
+        let mut trainer = Self::open(session, run, cadences, followers, (guard, calm), &reals)?;
         trainer.introduce(&reals)?;
         if trainer.is_best() {
             trainer.save()?; // it was stopped after the line and before the file of its best
@@ -111,7 +104,14 @@ impl Trainer {
         Ok(trainer)
     }
 
-    fn open(session: Session, run: RunDir, cadences: Cadences, followers: Followers, reals: &[f32]) -> Result<Self> {
+    fn open(
+        session: Session,
+        run: RunDir,
+        cadences: Cadences,
+        followers: Followers,
+        (guard, calm): (Guard, u64),
+        reals: &[f32],
+    ) -> Result<Self> {
         followers.begin(&session)?;
         let (images, total) = (session.images(), session.config().total_images());
         let stats = Records::open(&run.file("stats.jsonl"), images)?;
@@ -121,9 +121,7 @@ impl Trainer {
         let events = (cadences.tensorboard || path.exists()).then(|| Events::open(&path, images)).transpose()?;
         let rollback = Rollback::read(&run)?;
         let best = Best::of(&Records::read(&run.file("metrics.jsonl"))?, rollback.as_ref().and_then(|rollback| rollback.best));
-        let warnings = Warnings::open(&run, &session, reals)?;
-        // Whether the newest was saved in calm is not known any more; a checkpoint that was spared for its calm is the oldest there is.
-        let calm = run.oldest()?.unwrap_or(images);
+        let warnings = Warnings::open(&run, &session, guard, reals)?;
         let now = Instant::now();
         let progress = Progress::new(images, total);
         let pace = Pace::new();
@@ -181,11 +179,16 @@ impl Trainer {
     fn train_on(&mut self, interrupted: &AtomicBool) -> Result<Outcome> {
         while self.images() < self.total() {
             if interrupted.load(Ordering::Relaxed) {
-                self.save()?;
-                return Ok(Outcome::Interrupted);
+                let is_saved = self.is_good_spared();
+                if is_saved {
+                    self.save()?;
+                }
+                return Ok(Outcome::Interrupted { saved: if is_saved { self.images() } else { self.calm } });
             }
             if let Some(error) = self.session.data().lost() {
-                self.save()?; // nothing was learnt from it yet
+                if self.is_good_spared() {
+                    self.save()?; // nothing was learnt from it yet
+                }
                 return Err(error.into());
             }
             let (before, steps, begun) = (self.images(), self.next_steps(), Instant::now());
@@ -248,7 +251,8 @@ impl Trainer {
         if !self.cadences.rollback {
             return Err(error.into());
         }
-        let (path, checkpoint) = self.run.newest_until(self.calm)?;
+        let (path, mut checkpoint) = self.run.newest_until(self.calm)?;
+        let watch = checkpoint.header.watch.take();
         let mut session = self.session.rewound(checkpoint)?;
         let (remedy, _) = doctor::remedy(Ailment::Divergence, session.config());
         let rollback = Rollback::new((images, step, &what), session.images(), session.config(), &remedy, self.best);
@@ -263,7 +267,7 @@ impl Trainer {
             ),
         ]);
         let followers = std::mem::take(&mut self.followers);
-        *self = Self::resume(session, self.run.clone(), self.cadences, followers)?;
+        *self = Self::resume(session, self.run.clone(), self.cadences, followers, watch)?;
         Ok(())
     }
 
@@ -285,12 +289,15 @@ impl Trainer {
             self.snapshot()?;
         }
         let wanted = checkpoint || (metrics && self.is_best()) || self.saved.elapsed() >= CHECKPOINT_SECS;
-        // What may be lost already never takes the name of what is good.
-        let is_good_spared = !self.warnings.is_alarmed() || self.run.checkpoint(images) != self.run.checkpoint(self.calm);
-        if wanted && (is_good_spared || images >= self.total()) {
+        if wanted && (self.is_good_spared() || images >= self.total()) {
             self.save()?;
         }
         Ok(())
+    }
+
+    /// What may be lost already never takes the name of what is good.
+    fn is_good_spared(&self) -> bool {
+        !self.warnings.is_alarmed() || self.run.checkpoint(self.images()) != self.run.checkpoint(self.calm)
     }
 
     /// What the doctor says of it.
@@ -352,16 +359,17 @@ impl Trainer {
     }
 
     fn save(&mut self) -> Result<()> {
-        let bytes = wait(self.session.save())?;
+        let is_calm = !self.warnings.is_alarmed();
+        let calm = if is_calm { self.images() } else { self.calm };
+        let mut checkpoint = wait(self.session.checkpoint())?;
+        checkpoint.header.watch = Some(Memory { guard: self.warnings.guard(), doctor: self.session.doctor(), calm }.to_json());
+        let bytes = checkpoint.to_bytes()?;
         self.stats.sync()?;
         self.metrics.as_ref().map_or(Ok(()), Records::sync)?;
         self.events.as_ref().map_or(Ok(()), Events::sync)?;
         self.warnings.sync()?;
-        let is_calm = !self.warnings.is_alarmed();
         let path = self.run.save(self.images(), &bytes, self.cadences.keep, Some(self.calm).filter(|_| !is_calm))?;
-        if is_calm {
-            self.calm = self.images();
-        }
+        self.calm = calm;
         if self.is_best() {
             files::link(&path, &self.run.best(), &bytes)?;
         }

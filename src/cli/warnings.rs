@@ -21,13 +21,18 @@ pub struct Warnings {
 }
 
 impl Warnings {
-    /// Of a run that goes on at `images` images; `reals` are as many as there are samples in a picture.
-    pub fn open(run: &RunDir, session: &Session, reals: &[f32]) -> Result<Self> {
+    /// Of a run that goes on where its session is, with what the guard remembers of it; `reals` are as many as there are samples in a picture.
+    pub fn open(run: &RunDir, session: &Session, guard: Guard, reals: &[f32]) -> Result<Self> {
         let path = run.file("warnings.jsonl");
         let lines = path.exists().then(|| Records::open(&path, session.images())).transpose()?;
-        let guard = Guard::new(session.config().total_images(), &Records::read(&path)?);
+        let guard = guard.of_run(session.config().total_images(), &Records::read(&path)?);
         let features = session.data().shape().iter().product();
         Ok(Self { guard, path, lines, data: (variance(reals, features), features) })
+    }
+
+    /// The guard.
+    pub fn guard(&self) -> &Guard {
+        &self.guard
     }
 
     /// Whether numbers were running away lately.

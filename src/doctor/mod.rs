@@ -14,6 +14,8 @@ pub use rules::HUGE as HUGE_LOGIT;
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
+
 use crate::config::TrainConfig;
 use crate::protocol::{Ailment, Finding, StepReport};
 
@@ -24,7 +26,7 @@ pub const LOOKS: usize = 5;
 const STEPS_APART: u64 = 200;
 
 /// What one look at a run shows.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Signs {
     /// Steps done.
     pub step: u64,
@@ -43,7 +45,7 @@ pub struct Signs {
 }
 
 /// What a run showed lately.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Doctor {
     reports: VecDeque<StepReport>,
     looks: VecDeque<Signs>,

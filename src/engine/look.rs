@@ -3,12 +3,15 @@
 use super::{Buffer, Reply};
 use crate::data::Grid;
 use crate::error::{Error, Result};
+use crate::nn::minibatch::MinibatchFeature;
 use crate::protocol::{Event, Extra, OptimumFigures, UNIT_CELLS, View};
 use crate::session::Session;
 
 /// Largest numbers of samples and grid cells a look may ask for.
 const MAX_SAMPLES: usize = 10_000;
 const MAX_GRID: usize = 512;
+/// The same where D compares each with others, which costs a hundred times as much.
+const MAX_COMPARED: usize = 48;
 /// Nodes of the mesh of latents along each of them.
 const MESH: usize = 41;
 
@@ -38,7 +41,9 @@ pub async fn look(session: &Session, Ask { view, samples, grid, mut extras }: As
     }
     extras.sort_unstable();
     extras.dedup();
-    let (samples, grid, config) = (samples.clamp(1, MAX_SAMPLES), grid.clamp(1, MAX_GRID), session.config());
+    let config = session.config();
+    let most = if config.minibatch == MinibatchFeature::Discrimination { MAX_COMPARED } else { MAX_GRID };
+    let (samples, grid) = (samples.clamp(1, MAX_SAMPLES), grid.clamp(1, most));
     let cells = Cells::of(view, grid, line);
     let reals = session.data().reals(samples, config.seed);
     let fakes = session.sampler().generate(&config.latent.draw(config.seed, samples, config.latent_dim)).await?;

@@ -78,6 +78,10 @@ impl NetworkConfig {
                 refuse("norm", "must be `none` for `r3gan`, whose residual blocks have no normalisation".into())
             }
             Family::R3gan if self.activation != Activation::LeakyRelu => refuse("activation", "must be `leaky_relu` for `r3gan`".into()),
+            Family::R3gan if self.spectral_norm => refuse(
+                "spectral_norm",
+                "must be false for `r3gan`, whose residual branches begin at zero: they have no singular value to be divided by".into(),
+            ),
             Family::R3gan if !self.width.is_multiple_of(8) => {
                 refuse("width", format!("must be a multiple of 8 for `r3gan`, whose convolutions have groups of 16 (it is {})", self.width))
             }

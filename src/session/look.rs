@@ -3,13 +3,14 @@
 use burn::tensor::Tensor;
 
 use super::Session;
+use super::together::Batches;
 use crate::data::{Cursor, Density, Grid};
 use crate::device::{is_cpu, one_hot, read, rows};
 use crate::error::{Error, Result};
 use crate::game::{critic_plan, generator_plan};
 use crate::kernel::{Plan, forward, units};
 use crate::metrics::{Optimum, POINT_SAMPLES, Question, Score};
-use crate::nn::minibatch::MinibatchFeature;
+use crate::nn::minibatch::{GROUP, MinibatchFeature};
 use crate::nn::params::Numbers;
 use crate::protocol::PointMetrics;
 use crate::rng::Purpose;
@@ -47,16 +48,15 @@ impl Session {
     pub async fn judge(&self, points: &[f32]) -> Result<Vec<f32>> {
         match critic_plan(&self.config, self.game.critic()).filter(|_| is_cpu(&self.home)) {
             Some(plan) => Ok(forward(&plan, &read(self.game.d.numbers.vector.clone()).await?, &self.network_units(points))),
-            None => read(self.logits(self.in_network_units(points))).await,
+            None => read(self.logits(&self.in_network_units(points))).await,
         }
     }
 
     /// ‖∇ₓD‖ at points in data units, in logits a data unit.
     pub async fn slopes(&self, points: &[f32]) -> Result<Vec<f32>> {
-        let at = self.in_network_units(points).autodiff().require_grad();
-        let mut gradients = self.logits(at.clone()).sum().backward();
-        let gradient = at.grad_remove(&mut gradients).expect("logits depend on their points");
-        let norms = gradient.square().sum_dim(1).sqrt();
+        let at = self.in_network_units(points);
+        let ones = Tensor::ones([at.dims()[0]], &self.home);
+        let norms = self.gradients(&at, ones).square().sum_dim(1).sqrt();
         read(norms.reshape([points.len() / self.features()]) / f64::from(self.data.frame().scale)).await
     }
 
@@ -98,18 +98,19 @@ impl Session {
     /// with reals it is the mean over 16 pairings with as many `reals`, or over all if there are fewer.
     pub async fn forces(&self, fakes: &[f32], reals: &[f32]) -> Result<Vec<f32>> {
         let objective = self.config.objective;
-        let at = self.in_network_units(fakes).autodiff().require_grad();
-        let (count, fake) = (at.dims()[0], self.logits(at.clone()));
+        let at = self.in_network_units(fakes);
+        let fake = self.logits(&at).autodiff().require_grad();
+        let [count] = fake.dims();
         let loss = if objective.generator_needs_reals() {
-            let (real, pairings) = (self.logits(self.in_network_units(reals)), PAIRINGS.min(count));
+            let (real, pairings) = (self.logits(&self.in_network_units(reals)).autodiff(), PAIRINGS.min(count));
             let paired = |k: usize| objective.generator(Some(rolled(real.clone(), k * count / pairings)), fake.clone());
             (0..pairings).map(paired).reduce(|sum, loss| sum + loss).expect("there is a pairing") / pairings as f64
         } else {
-            objective.generator(None, fake)
+            objective.generator(None, fake.clone())
         };
         let mut gradients = (loss * (count as f64 * self.config.adversarial)).backward();
-        let gradient = at.grad_remove(&mut gradients).expect("logits depend on their points");
-        read(gradient * (-1.0 / f64::from(self.data.frame().scale))).await
+        let of_logits = fake.grad_remove(&mut gradients).expect("the loss depends on the logits");
+        read(self.gradients(&at, of_logits) * (-1.0 / f64::from(self.data.frame().scale))).await
     }
 
     /// What every hidden unit answers: those of G over a mesh of latents of `cells` along each, those of D at `points` in data units. Empty where they are no plain MLPs.
@@ -139,8 +140,42 @@ impl Session {
         rows(self.network_units(points), self.features(), &self.home)
     }
 
-    /// D at points in network units; where D is told a class, the mean over all classes.
-    fn logits(&self, points: Tensor<2>) -> Tensor<1> {
+    /// D at points in network units.
+    fn logits(&self, points: &Tensor<2>) -> Tensor<1> {
+        let batches = self.batches(points.dims()[0]);
+        let of_batch = |batch: Tensor<2>| self.logits_together(batch).unsqueeze_dim(1);
+        let logits = batches.join(batches.split(points, || self.others(&batches)).into_iter().map(of_batch).collect());
+        logits.reshape([batches.count()])
+    }
+
+    /// ∇ₓ Σ w·D(x) at points in network units.
+    fn gradients(&self, points: &Tensor<2>, weights: Tensor<1>) -> Tensor<2> {
+        let batches = self.batches(points.dims()[0]);
+        let weights = batches.split(&weights.unsqueeze_dim(1), || Tensor::zeros([batches.missing(), 1], &self.home));
+        let of_batch = |(batch, weights): (Tensor<2>, Tensor<2>)| {
+            let at = batch.autodiff().require_grad();
+            let weighed = self.logits_together(at.clone()).unsqueeze_dim::<2>(1) * weights.autodiff();
+            at.grad_remove(&mut weighed.sum().backward()).expect("logits depend on their points")
+        };
+        batches.join(batches.split(points, || self.others(&batches)).into_iter().zip(weights).map(of_batch).collect())
+    }
+
+    /// How points are judged: all at once, or, where D looks at several samples, as many together as in training.
+    fn batches(&self, count: usize) -> Batches {
+        match self.config.minibatch {
+            MinibatchFeature::None => Batches::new(count, count),
+            MinibatchFeature::Stddev => Batches::new(count, count.next_multiple_of(GROUP)),
+            MinibatchFeature::Discrimination => Batches::new(count, self.config.batch / self.config.packing),
+        }
+    }
+
+    /// Reals that fill the last batch.
+    fn others(&self, batches: &Batches) -> Tensor<2> {
+        self.in_network_units(&self.data.reals(batches.missing(), self.config.seed))
+    }
+
+    /// D at points that it sees together; where D is told a class, the mean over all classes.
+    fn logits_together(&self, points: Tensor<2>) -> Tensor<1> {
         if !self.config.conditioning.tells_critic() {
             return self.game.judge(points, None);
         }

@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Stdio;
 
 use crate::images::{photos, write_folder};
 use crate::program::*;
+use crate::training::assert_same_run;
 
 /// Plain gradient steps on WGAN whose D is clipped at 100: the doctor's exhibit of divergence, on which its remedy is tested to heal.
 const DIVERGING: [&str; 22] = [
@@ -269,4 +271,48 @@ fn a_run_that_was_killed_before_its_first_checkpoint_begins_anew_and_what_is_no_
     fs::remove_dir_all(dir.path().join("run/checkpoints")).unwrap();
     fs::create_dir(dir.path().join("run/checkpoints")).unwrap();
     train(dir.path(), &["--kimg", "1", "--out", "run", "--resume"]).refused(1, &["no checkpoint"]);
+}
+
+/// A good checkpoint is not given up for one whose numbers run away, and what the guard saw is known after the stop.
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_stopped_while_its_numbers_run_away_keeps_its_good_checkpoint_and_ends_as_without_the_stop() {
+    let dir = tempfile::tempdir().unwrap();
+    let wild = ["lr=0.1", "r1=0", "r2=0", "batch=8", "image.resolution=16"].map(|set| ["--set", set]).concat();
+    let length = ["--device", "cpu", "--kimg", "1.2", "--stats-kimg", "0.008", "--metrics-kimg", "50", "--snapshot-kimg", "1"];
+    let args = |out: &'static str| [&["train", "shapes", "--out", out], &length[..], &wild].concat();
+    sparring(dir.path(), &args("whole")).done();
+    let child = command(dir.path(), &args("stopped")).stderr(Stdio::piped()).spawn().unwrap();
+    let run = dir.path().join("stopped");
+    let lines = || fs::read_to_string(run.join("stats.jsonl")).map_or(0, |text| text.lines().count());
+    until("steps after the first alarm", || lines() >= 10);
+    signal(&child, "INT");
+    end_of(child).refused(130, &["stopped at", "numbers ran away", "the good checkpoint at image 0 was not overwritten"]);
+    assert_eq!(newest_checkpoint(&run).map(|newest| newest.0), Some(0));
+    sparring(dir.path(), &[&args("stopped")[..], &["--resume"]].concat()).done();
+    assert!(!record(run.join("warnings.jsonl")).is_empty());
+    let mark = |run: &str| json(&dir.path().join(run).join("diverged/rollback.json"));
+    assert_eq!(mark("stopped"), mark("whole"));
+    assert_same_run(&dir.path().join("whole"), &run);
+}
+
+/// Oscillation shows over two hundred steps: the doctor must remember those of before the stop.
+#[test]
+fn a_run_that_goes_on_is_warned_of_what_began_before_it_stopped() {
+    let dir = tempfile::tempdir().unwrap();
+    let [whole, killed] = ["whole", "killed"].map(|name| dir.path().join(name));
+    let often = ["--metrics-kimg", "0.5", "--checkpoint-kimg", "1", "--snapshot-kimg", "5", "--keep", "99"];
+    let ragan = |out: &'static str, more: &[&str]| {
+        let args = ["train", "ragan", "--device", "cpu", "--kimg", "10", "--set", "batch=32", "--out", out];
+        sparring(dir.path(), &[&args, &often[..], more].concat()).done();
+    };
+    ragan("whole", &[]);
+    assert!(!record(whole.join("warnings.jsonl")).is_empty());
+    copy_run(&whole, &killed);
+    fs::remove_file(killed.join("warnings.jsonl")).unwrap();
+    for kimg in 8..=10 {
+        fs::remove_file(killed.join(format!("checkpoints/{kimg:06}k.sparring"))).unwrap();
+    }
+    ragan("killed", &["--resume"]);
+    assert_same_run(&whole, &killed);
 }

@@ -49,9 +49,8 @@ fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
     }
 }
 
-/// Everything that two runs left must be the same, apart from what a clock measured and from warnings: the guard and the doctor forget with every stop what they saw.
+/// Everything that two runs left must be the same, apart from what a clock measured.
 pub fn assert_same_run(a: &Path, b: &Path) {
-    let names = |run: &Path| names(run).into_iter().filter(|name| name != "warnings.jsonl").collect::<Vec<_>>();
     assert_eq!(names(a), names(b));
     assert_eq!(newest_checkpoint(a).map(|newest| newest.0), newest_checkpoint(b).map(|newest| newest.0));
     assert!(newest_bytes(a) == newest_bytes(b), "the weights differ");

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use crate::cli::cadence::Cadences;
 use crate::cli::error::Result;
+use crate::cli::memory::MOST_BYTES;
 use crate::cli::terminal::{self, grouped, shortened};
-use crate::cli::trainer::{Cadences, EVENTS, has_metrics};
+use crate::cli::trainer::{EVENTS, has_metrics};
 use crate::cli::wait;
 use crate::config::{TrainConfig, changes};
 use crate::data::DataKind;
@@ -46,7 +48,7 @@ impl Plan<'_> {
     /// What would lie in the run's folder.
     fn files(&self) -> Result<Vec<String>> {
         let Cadences { stats, metrics, snapshot, checkpoint, keep, tensorboard, .. } = self.cadences;
-        let size = grouped(wait(self.session.save())?.len() as u64);
+        let size = grouped((wait(self.session.save())?.len() + MOST_BYTES) as u64);
         let metrics = has_metrics(self.session).then(|| format!("metrics.jsonl, a line every {metrics}"));
         let events = (tensorboard || self.root.join(EVENTS).exists()).then(|| EVENTS.into());
         let first = ["config.json, reals.png, at the end report.html".into(), format!("stats.jsonl, a line every {stats}")];
@@ -55,7 +57,9 @@ impl Plan<'_> {
                 "{}, at the start, every {snapshot} and at the end",
                 if self.session.config().data.is_images() { "fakes-…k.png and interpolation-…k.png" } else { "fakes-…k.png" }
             ),
-            format!("checkpoints/…k.sparring, every {checkpoint}, each minute and at the end; {size} bytes each, the newest {keep} stay"),
+            format!(
+                "checkpoints/…k.sparring, every {checkpoint}, each minute and at the end; up to {size} bytes each, the newest {keep} stay"
+            ),
         ];
         Ok(first.into_iter().chain(metrics).chain(events).chain(last).collect())
     }

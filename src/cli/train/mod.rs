@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::Args;
 
 use self::dry_run::Plan;
-use super::cadence::Cadence;
+use super::cadence::{Cadence, Cadences};
 use super::data::{self, DataArgs};
 use super::device::{DeviceArg, FORMS};
 use super::error::{CliError, Result, STOPPED};
@@ -21,7 +21,7 @@ use super::processes::{self, Followers, Role};
 use super::report;
 use super::run_dir::{KEPT, RunDir};
 use super::terminal::{self, grouped, note};
-use super::trainer::{Cadences, Outcome, Trainer};
+use super::trainer::{Outcome, Trainer};
 use crate::config::{TrainConfig, value_at};
 use crate::session::Session;
 use crate::team::Part;
@@ -125,12 +125,21 @@ pub fn run(args: &TrainArgs) -> Result<()> {
                 note(format!("best: {best}, {}", run.best().display()));
             }
         }
-        Ok(Outcome::Interrupted) => {
+        Ok(Outcome::Interrupted { saved }) => {
             if let Err(error) = reported {
                 note(format!("error: {error}"));
             }
-            let (command, images, total) = (resume::command(args, processes, run.root()), grouped(images), grouped(total));
-            return Err(CliError::Stopped(format!("stopped at {images} of {total} images and saved; to go on:\n  {command}")));
+            let command = resume::command(args, processes, run.root());
+            let how = if saved == images {
+                " and saved".into()
+            } else {
+                format!("; its numbers ran away, so the good checkpoint at image {} was not overwritten by it", grouped(saved))
+            };
+            return Err(CliError::Stopped(format!(
+                "stopped at {} of {} images{how}; to go on:\n  {command}",
+                grouped(images),
+                grouped(total)
+            )));
         }
         Err(error) => {
             if let Ok((path, checkpoint)) = run.newest() {

@@ -25,8 +25,8 @@ pub(super) struct Stopped {
     pub session: Session,
     /// Its folder.
     pub run: RunDir,
-    /// That checkpoint; none where the run was killed before it had one.
-    path: Option<PathBuf>,
+    /// That checkpoint, and what was remembered of the run there; none where it was killed before it had one.
+    at: Option<(PathBuf, Option<Value>)>,
     /// Its one rollback, where it is spent.
     rollback: Option<Rollback>,
 }
@@ -39,23 +39,24 @@ pub(super) fn found(args: &TrainArgs, base: &TrainConfig) -> Result<RunDir> {
 /// The run in a folder; what was asked for may not contradict it.
 pub(super) fn stopped(args: &TrainArgs, base: &TrainConfig, run: RunDir, part: &Part) -> Result<Stopped> {
     if run.has_not_begun()? {
-        return Ok(Stopped { session: new(args, base, part)?, run, path: None, rollback: None });
+        return Ok(Stopped { session: new(args, base, part)?, run, at: None, rollback: None });
     }
     let (path, mut checkpoint) = run.newest()?;
     let rollback = Rollback::read(&run)?;
     let config = agreed(args, base, &checkpoint, rollback.as_ref())?;
     refuse_shorter(args, &checkpoint, &config)?;
     checkpoint.header.config = config;
+    let watch = checkpoint.header.watch.take();
     let data = data::load(&checkpoint.header.config, &args.data)?;
     Fingerprint::check(&run, &data)?;
     let session = Session::resume(checkpoint, data, &args.device.open_for(part)?.device)?.shared(part.clone())?;
-    Ok(Stopped { session, run, path: Some(path), rollback })
+    Ok(Stopped { session, run, at: Some((path, watch)), rollback })
 }
 
 /// Goes on with it, and says from where.
 pub(super) fn resume(args: &TrainArgs, base: &TrainConfig, followers: Followers) -> Result<(Trainer, RunDir)> {
-    let Stopped { session, run, path, rollback } = stopped(args, base, found(args, base)?.locked()?, &followers.part())?;
-    let Some(path) = path else {
+    let Stopped { session, run, at, rollback } = stopped(args, base, found(args, base)?.locked()?, &followers.part())?;
+    let Some((path, watch)) = at else {
         note(format!("{}: was stopped before its first checkpoint; it begins anew", run.root().display()));
         let root = run.root().to_owned();
         drop(run); // and its lock
@@ -72,7 +73,7 @@ pub(super) fn resume(args: &TrainArgs, base: &TrainConfig, followers: Followers)
     }
     run.clear_after(&path)?;
     let cadences = cadences(args, session.config());
-    Ok((Trainer::resume(session, run.clone(), cadences, followers)?, run))
+    Ok((Trainer::resume(session, run.clone(), cadences, followers, watch)?, run))
 }
 
 /// The checkpoint's config, if nothing was asked for that contradicts it; only the length may change.

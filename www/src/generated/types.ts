@@ -802,7 +802,7 @@ view: View,
  */
 samples: number, 
 /**
- * Cells of the critic's grid along each axis (at most 512).
+ * Cells of the critic's grid along each axis (at most 512, or 48 where D compares samples with each other).
  */
 grid: number, 
 /**

@@ -1,0 +1,84 @@
+//! What those who watch a run remember of it. It goes into each checkpoint, so that a resumed run is warned of, and rolled back to, what it would have been without the stop.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::guard::Guard;
+use crate::doctor::Doctor;
+
+/// More bytes than it takes in a checkpoint: mostly two hundred reports.
+pub const MOST_BYTES: usize = 80_000;
+
+/// The memory at a checkpoint.
+#[derive(Debug, Serialize)]
+pub struct Memory<'a> {
+    /// What the guard saw lately.
+    pub guard: &'a Guard,
+    /// What the doctor did.
+    pub doctor: &'a Doctor,
+    /// Images of the newest checkpoint that was saved while nothing ran away.
+    pub calm: u64,
+}
+
+/// The same, read.
+#[derive(Debug, Deserialize)]
+pub struct Remembered {
+    /// What the guard saw lately.
+    pub guard: Guard,
+    /// What the doctor did.
+    pub doctor: Doctor,
+    /// Images of the newest checkpoint that was saved while nothing ran away.
+    pub calm: u64,
+}
+
+impl Memory<'_> {
+    /// As it stands in a checkpoint's header.
+    pub fn to_json(&self) -> Value {
+        exact(serde_json::to_value(self).expect("a memory is plain data"))
+    }
+}
+
+impl Remembered {
+    /// Reads it; none where there is none, as in the page's checkpoints, or it is of another program: then watching begins anew.
+    pub fn parse(watch: Option<Value>) -> Option<Self> {
+        serde_json::from_value(decimal(watch?)).ok()
+    }
+}
+
+/// Fractions by their bits: their decimals would be read to within a unit of the last place only.
+fn exact(value: Value) -> Value {
+    match value {
+        Value::Number(number) if number.is_f64() => format!("{:x}", number.as_f64().unwrap_or_default().to_bits()).into(),
+        Value::Array(values) => values.into_iter().map(exact).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, exact(value))).collect(),
+        other => other,
+    }
+}
+
+/// The inverse.
+fn decimal(value: Value) -> Value {
+    match value {
+        Value::String(bits) => u64::from_str_radix(&bits, 16).map_or(Value::Null, |bits| f64::from_bits(bits).into()),
+        Value::Array(values) => values.into_iter().map(decimal).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, decimal(value))).collect(),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fractions_come_back_to_the_last_bit_through_text() {
+        let numbers: Vec<f64> = (1..200).map(|i| libm::exp(f64::from(i) / 7.3 - 9.0)).chain([0.1, -0.0, f64::MIN_POSITIVE]).collect();
+        let text = serde_json::json!({ "of": [numbers], "steps": 7, "none": null });
+        let read: Value = serde_json::from_str(&exact(text.clone()).to_string()).unwrap();
+        assert_eq!(decimal(read), text);
+    }
+
+    #[test]
+    fn what_is_no_memory_begins_anew() {
+        assert!(Remembered::parse(None).is_none() && Remembered::parse(Some(serde_json::json!({ "guard": 3 }))).is_none());
+    }
+}
