@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::path::Path;
 
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 
 use super::error::{CliError, Result};
 use super::npy;
@@ -40,6 +40,7 @@ impl Format {
     pub fn encode(self, samples: &[f32], config: &TrainConfig) -> Vec<u8> {
         let shape = &config.sample_shape()[..];
         match self {
+            Self::Png if shape[0] == 4 => encoded(with_alpha(samples, shape)),
             Self::Png => png(samples, config),
             Self::Npy => npy::encode(samples, shape),
             Self::Csv => csv(samples, shape.iter().product()),
@@ -61,30 +62,63 @@ pub fn wall(images: &[f32], shape: &[usize]) -> Vec<u8> {
     encoded(grid(images, shape))
 }
 
-fn encoded(picture: RgbImage) -> Vec<u8> {
+fn encoded(picture: impl Into<DynamicImage>) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::from(picture).write_to(&mut bytes, ImageFormat::Png).expect("a picture fits into memory");
+    picture.into().write_to(&mut bytes, ImageFormat::Png).expect("a picture fits into memory");
     bytes.into_inner()
 }
 
 /// Images `[count, channels, height, width]` in −1..1 side by side, as nearly square as they go. Not stretched: a grey sample stays grey.
 fn grid(samples: &[f32], shape: &[usize]) -> RgbImage {
-    let [channels, height, width] = shape.try_into().expect("an image has channels, height and width");
-    let count = samples.len() / (channels * height * width);
-    let columns = (1..).find(|side| side * side >= count).expect("some square is large enough").max(1);
-    let mut picture = RgbImage::new((columns * width) as u32, (count.div_ceil(columns).max(1) * height) as u32);
-    for (index, sample) in samples.chunks_exact(channels * height * width).enumerate() {
-        let (left, top) = (index % columns * width, index / columns * height);
-        for (place, _) in sample.iter().enumerate().take(height * width) {
-            let value = |c: usize| sample[c.min(channels - 1) * height * width + place];
-            // With alpha, on white.
-            let cover = if channels == 4 { ((value(3) + 1.0) / 2.0).clamp(0.0, 1.0) } else { 1.0 };
-            let channel = |c: usize| pixel::to_byte(1.0 + cover * (value(c) - 1.0));
-            let colour = Rgb([channel(0), channel(1), channel(2)]);
-            picture.put_pixel((left + place % width) as u32, (top + place / width) as u32, colour);
+    let tiles = Tiles::of(samples, shape);
+    let mut picture = RgbImage::new(tiles.size[0], tiles.size[1]);
+    tiles.paint(|[x, y], value| {
+        // With alpha, on white.
+        let cover = if tiles.channels == 4 { ((value(3) + 1.0) / 2.0).clamp(0.0, 1.0) } else { 1.0 };
+        picture.put_pixel(x, y, Rgb([0, 1, 2].map(|c| pixel::to_byte(1.0 + cover * (value(c) - 1.0)))));
+    });
+    picture
+}
+
+/// The same of images with alpha, which they keep.
+fn with_alpha(samples: &[f32], shape: &[usize]) -> RgbaImage {
+    let tiles = Tiles::of(samples, shape);
+    let mut picture = RgbaImage::new(tiles.size[0], tiles.size[1]);
+    tiles.paint(|[x, y], value| picture.put_pixel(x, y, Rgba([0, 1, 2, 3].map(|c| pixel::to_byte(value(c))))));
+    picture
+}
+
+/// Images side by side.
+struct Tiles<'a> {
+    samples: &'a [f32],
+    channels: usize,
+    height: usize,
+    width: usize,
+    columns: usize,
+    /// Width and height of them all.
+    size: [u32; 2],
+}
+
+impl<'a> Tiles<'a> {
+    fn of(samples: &'a [f32], shape: &[usize]) -> Self {
+        let [channels, height, width] = shape.try_into().expect("an image has channels, height and width");
+        let count = samples.len() / (channels * height * width);
+        let columns = (1..).find(|side| side * side >= count).expect("some square is large enough").max(1);
+        let size = [columns * width, count.div_ceil(columns).max(1) * height].map(|side| side as u32);
+        Self { samples, channels, height, width, columns, size }
+    }
+
+    /// Hands over each pixel with its channels; a grey one's are alike.
+    fn paint(&self, mut paint: impl FnMut([u32; 2], &dyn Fn(usize) -> f32)) {
+        let Self { channels, height, width, columns, .. } = *self;
+        for (index, sample) in self.samples.chunks_exact(channels * height * width).enumerate() {
+            let (left, top) = (index % columns * width, index / columns * height);
+            for place in 0..height * width {
+                let value = |c: usize| sample[c.min(channels - 1) * height * width + place];
+                paint([left + place % width, top + place / width].map(|at| at as u32), &value);
+            }
         }
     }
-    picture
 }
 
 /// Pixels along each side of a scatter.
@@ -157,10 +191,12 @@ mod tests {
     }
 
     #[test]
-    fn transparent_pixels_are_shown_on_white() {
+    fn transparent_pixels_are_shown_on_white_or_kept() {
         let colours = [[-1.0, -1.0, -1.0, -1.0], [-1.0, -1.0, -1.0, 1.0]]; // RGBA of two images of one pixel, not seen and black
         let picture = grid(&colours.concat(), &[4, 1, 1]);
         assert_eq!([picture.get_pixel(0, 0).0, picture.get_pixel(1, 0).0], [[255; 3], [0; 3]]);
+        let kept = with_alpha(&colours.concat(), &[4, 1, 1]);
+        assert_eq!([kept.get_pixel(0, 0).0, kept.get_pixel(1, 0).0], [[0; 4], [0, 0, 0, 255]]);
     }
 
     #[test]

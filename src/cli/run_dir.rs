@@ -213,6 +213,12 @@ impl RunDir {
                 }
             }
         }
+        if refused.is_some() && self.best().is_file() {
+            note(format!(
+                "the best that was measured is left: {}; it can be sampled and exported, and resumed under the name of the newest",
+                self.best().display()
+            ));
+        }
         Err(refused.map_or_else(|| CliError::Failed(format!("{}: there is no checkpoint there", self.root.display())), CliError::from))
     }
 

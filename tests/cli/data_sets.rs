@@ -79,6 +79,12 @@ fn check_knows_the_sets_that_have_a_name() {
     for path in ["ten", "ten/data_batch_2.bin.gz", "hundred", "hundred/train.bin"] {
         assert!(told(path).starts_with("images: 20, 3x32x32\nclasses: 10: 0 (2)"), "{path}: {}", told(path));
     }
+    // Of a file of test images the labels are those of the tests.
+    fs::write(dir.path().join("digits/t10k-images-idx3-ubyte"), idx_images(9)).unwrap();
+    fs::write(dir.path().join("digits/t10k-labels-idx1-ubyte"), idx_labels(9)).unwrap();
+    assert!(told("digits/t10k-images-idx3-ubyte").starts_with("images: 9, 1x28x28\nclasses: 9: "));
+    fs::write(dir.path().join("ten/test_batch_1000.bin.gz"), gzipped(&records(1, 20))).unwrap();
+    assert!(told("ten/test_batch_1000.bin.gz").starts_with("images: 20, 3x32x32\nclasses: 10: 0 (2)"));
     fs::write(dir.path().join("ten/data_batch_3.bin"), "cut").unwrap();
     sparring(dir.path(), &["data", "check", "ten"]).refused(1, &["data_batch_3.bin: truncated"]);
 }

@@ -232,6 +232,8 @@ fn what_images_become_is_as_the_settings_say() {
     assert!(grey(14, 1)[0] == grey(14, 1)[1] && (50..80).contains(&grey(14, 1)[0]), "{:?}", grey(14, 1));
     assert_eq!(first("alpha", &["--set", "image.channels=4"])(14, 1), [250, 10, 10]);
     sparring(dir.path(), &["sample", "alpha", "--count", "2", "--out", "alpha.npy"]).done();
+    sparring(dir.path(), &["sample", "alpha", "--count", "2", "--out", "alpha.png"]).done();
+    assert_eq!(image::open(dir.path().join("alpha.png")).unwrap().color(), image::ColorType::Rgba8);
     let npy = fs::read(dir.path().join("alpha.npy")).unwrap();
     assert_eq!(npyz::NpyFile::new(&npy[..]).unwrap().shape(), [2, 4, 16, 16]);
 }
@@ -273,6 +275,8 @@ fn bad_images_are_named_and_stop_the_run_unless_they_are_to_be_left_out() {
     refused(&own("photos", &["--data-gib", "0"]), 2, &["--data-gib", "0.0001"]);
     refused(&own("photos", &["--set", "image.resolution=50"]), 2, &["`image.resolution`", "48 or 56"]);
     refused(&["images"], 2, &["--data is needed", ".zip"]);
+    refused(&["mnist", "--set", "image.resolution=64"], 2, &["`image.resolution` does nothing to `mnist`"]);
+    refused(&["shapes", "--set", "image.fit=letterbox"], 2, &["`image.fit` does nothing to `shapes`"]);
 }
 
 #[test]

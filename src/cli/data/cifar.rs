@@ -88,7 +88,8 @@ fn holds(kind: DataKind, place: &Path) -> bool {
     let named = |path: &Path| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let name = name.trim_end_matches(".gz");
-        names(kind, Split::Train).iter().any(|known| known == name) || distributed(kind)[0].trim_end_matches(".gz") == name
+        let is_split = [Split::Train, Split::Test].into_iter().any(|split| names(kind, split).iter().any(|known| known == name));
+        is_split || kind == DataKind::Cifar10 && is_named_like_tests(name) || distributed(kind)[0].trim_end_matches(".gz") == name
     };
     if place.is_dir() { !find(kind, Split::Train, place).is_empty() } else { named(place) }
 }
@@ -118,9 +119,14 @@ fn find(kind: DataKind, split: Split, place: &Path) -> Vec<PathBuf> {
 
 /// The file of CIFAR-10's test images in a folder, or that of the first of them, like `test_batch_1000.bin`.
 fn tests(folder: &Path) -> Option<PathBuf> {
-    let name = |path: &PathBuf| Some(path.file_name()?.to_str()?.trim_end_matches(".gz").to_owned());
-    let is_named = |path: &PathBuf| name(path).is_some_and(|name| name.starts_with("test_batch") && name.ends_with(".bin"));
+    let is_named = |path: &PathBuf| {
+        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| is_named_like_tests(name.trim_end_matches(".gz")))
+    };
     std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path())).filter(is_named).min()
+}
+
+fn is_named_like_tests(name: &str) -> bool {
+    name.starts_with("test_batch") && name.ends_with(".bin")
 }
 
 /// The files of a split in an archive; nothing is written.

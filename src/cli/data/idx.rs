@@ -15,7 +15,9 @@ pub fn load(config: &TrainConfig, place: &Path) -> Result<Dataset> {
     let path = find(place).ok_or_else(|| missing(config.data, place))?;
     let images = files::read(&path)?;
     let wants_labels = config.conditioning != Conditioning::None;
-    let beside = path.parent().filter(|_| wants_labels).and_then(|folder| part(folder, Split::Train, "labels", 1));
+    let is_test = path.file_name().is_some_and(|file| file.to_string_lossy().starts_with(name(Split::Test)));
+    let split = if is_test { Split::Test } else { Split::Train };
+    let beside = path.parent().filter(|_| wants_labels).and_then(|folder| part(folder, split, "labels", 1));
     let labels = beside.map(|path| Ok::<_, CliError>((path.display().to_string(), files::read(&path)?))).transpose()?;
     let labels = labels.as_ref().map(|(name, bytes)| (name.as_str(), &bytes[..]));
     Ok(Dataset::idx(config.data, (&path.display().to_string(), &images), labels, config.seed)?)

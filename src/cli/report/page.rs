@@ -11,12 +11,13 @@ use crate::cli::terminal::{grouped, quoted, shortened};
 use crate::config::{TrainConfig, changes};
 use crate::data::DataKind;
 
-const STATS: [Chart<'static>; 5] = [
+const STATS: [Chart<'static>; 6] = [
     Chart { title: "Losses", columns: &["loss_d", "loss_g"] },
     Chart { title: "Accuracy of D", columns: &["accuracy_d"] },
     Chart { title: "Logits", columns: &["d_real", "d_fake"] },
     Chart { title: "Norms of the gradients", columns: &["norm_d", "norm_g"] },
     Chart { title: "Gradient penalties", columns: &["r1", "r2"] },
+    Chart { title: "Probability of augmentation", columns: &["augment_p"] },
 ];
 const METRICS: [Chart<'static>; 6] = [
     Chart { title: "FID", columns: &["fid"] },

@@ -3,8 +3,9 @@
 use super::TrainArgs;
 use super::config_file;
 use crate::cli::data;
-use crate::cli::error::Result;
-use crate::config::{Preset, TrainConfig, on_data, preset, set};
+use crate::cli::error::{CliError, Result};
+use crate::config::{Preset, TrainConfig, differences, on_data, preset, set};
+use crate::data::DataKind;
 
 impl TrainArgs {
     /// What the file and `--set` change: the preset, or a method as it is on the data asked for; without a preset the defaults.
@@ -27,6 +28,7 @@ impl TrainArgs {
     /// The same with what the data themselves say, valid as a whole.
     pub(super) fn asked(&self, base: &TrainConfig) -> Result<TrainConfig> {
         let config = data::described(self.over(base)?, &self.data)?;
+        refuse_idle(base, &config)?;
         config.validate()?;
         Ok(config)
     }
@@ -35,4 +37,17 @@ impl TrainArgs {
     pub(super) fn name(&self, config: &TrainConfig) -> String {
         self.preset.clone().unwrap_or_else(|| config.data.name())
     }
+}
+
+/// Refuses to change what becomes of a person's own images where the data are others, which come as they are: it would do nothing.
+fn refuse_idle(base: &TrainConfig, config: &TrainConfig) -> Result<()> {
+    let used: &[&str] = match config.data {
+        DataKind::Images => return Ok(()),
+        DataKind::Shapes => &["image.resolution", "image.mirror"],
+        _ => &["image.mirror"],
+    };
+    let idle = differences(base, config).into_iter().find(|key| key.starts_with("image.") && !used.contains(&key.as_str()));
+    let data = config.data.name();
+    let refused = |key| Err(CliError::Usage(format!("`{key}` does nothing to `{data}`; it is for a person's own images, data=images")));
+    idle.map_or(Ok(()), refused)
 }
