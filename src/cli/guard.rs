@@ -32,6 +32,8 @@ const SURE: f32 = 0.99;
 const BEGINNING: u64 = 500;
 /// The variance of samples as a share of that of the data, below which they are all alike.
 const ALIKE: f64 = 0.05;
+/// The share of the time in which a run may wait for its data.
+const WAITING: f64 = 0.1;
 /// So long after the last sign of an explosion a run counts as calm again.
 const CALM: u64 = 1000;
 /// Parts of a run within which a cause is told once.
@@ -134,6 +136,25 @@ impl Guard {
         let text =
             format!("the samples collapse: their variance is {:.2} % of that of the data (limit {:.0} %)", 100.0 * share, 100.0 * ALIKE);
         self.tell(when, Sign { cause: "samples_collapse".into(), measure: "variance_share", value: share, limit: ALIKE, text })
+    }
+
+    /// Hears what share of the last while the run waited for images to be decoded.
+    pub fn wait(&mut self, when: When, share: f64) -> Option<Warning> {
+        let text = || {
+            format!(
+                "decoding does not keep up: the run waited {:.0} % of the time for images (limit {:.0} %); smaller files help, or --data-gib, if all fit",
+                100.0 * share,
+                100.0 * WAITING
+            )
+        };
+        let sign = (share > WAITING).then(|| Sign {
+            cause: "data_behind".into(),
+            measure: "waiting_share",
+            value: share,
+            limit: WAITING,
+            text: text(),
+        });
+        sign.and_then(|sign| self.tell(when, sign))
     }
 
     /// What the doctor found, with what should help. Divergence is left out: it is the rule on logits, which is asked here more often.
@@ -313,6 +334,15 @@ mod tests {
         }
         let mut guard = Guard::default().of_run(1_000_000, &[]);
         assert!(heard(&mut guard, 1..2000, |step| report(step, 1.0, 0.97, 0.1)).is_empty());
+    }
+
+    #[test]
+    fn a_run_that_waits_for_its_data_is_told_so() {
+        let mut guard = Guard::default().of_run(100_000, &[]);
+        let mut wait = |images, share| guard.wait(When { step: 1, images }, share).map(|warning| warning.text);
+        assert_eq!([wait(1000, 0.0), wait(2000, 0.1)], [None, None]);
+        assert!(wait(3000, 0.4).is_some_and(|text| text.contains("waited 40 % of the time")));
+        assert_eq!(wait(4000, 0.5), None);
     }
 
     #[test]

@@ -237,7 +237,8 @@ impl Trainer {
         if let Some(last) = reports.last() {
             self.progress.update(last, trained, elapsed);
         }
-        let told = self.warnings.hear(reports)?;
+        let mut told = self.warnings.hear(reports)?;
+        told.extend(self.warnings.wait(self.when(), elapsed, self.session.data().waited())?);
         self.progress.tell(&told);
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! What the guard and the doctor saw of a run, as it is written down: `warnings.jsonl`. There is no file while there is nothing to tell.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::error::Result;
 use super::guard::{Guard, Warning, When, variance};
@@ -10,12 +11,18 @@ use crate::config::TrainConfig;
 use crate::protocol::{Finding, StepReport};
 use crate::session::Session;
 
+/// Training between two looks at what it waited for.
+const WHILE: Duration = Duration::from_secs(20);
+
 /// The guard with its record.
 #[derive(Debug)]
 pub struct Warnings {
     guard: Guard,
     path: PathBuf,
     lines: Option<Records>,
+    /// How long was trained since the last look at what was waited for, and what it was then.
+    trained: Duration,
+    waited: Duration,
     /// The variance of the data, and how many numbers a sample has.
     data: (f64, usize),
 }
@@ -27,7 +34,8 @@ impl Warnings {
         let lines = path.exists().then(|| Records::open(&path, session.images())).transpose()?;
         let guard = guard.of_run(session.config().total_images(), &Records::read(&path)?);
         let features = session.data().shape().iter().product();
-        Ok(Self { guard, path, lines, data: (variance(reals, features), features) })
+        let waited = session.data().waited();
+        Ok(Self { guard, path, lines, trained: Duration::ZERO, waited, data: (variance(reals, features), features) })
     }
 
     /// The guard.
@@ -44,6 +52,18 @@ impl Warnings {
     pub fn hear(&mut self, reports: &[StepReport]) -> Result<Vec<String>> {
         let warnings = self.guard.hear(reports);
         self.write(warnings)
+    }
+
+    /// Hears how long steps took, and how long images were waited for since the run was opened.
+    pub fn wait(&mut self, when: When, trained: Duration, waited: Duration) -> Result<Vec<String>> {
+        self.trained += trained;
+        if self.trained < WHILE {
+            return Ok(Vec::new());
+        }
+        let share = (waited - self.waited).as_secs_f64() / self.trained.as_secs_f64();
+        (self.trained, self.waited) = (Duration::ZERO, waited);
+        let warning = self.guard.wait(when, share);
+        self.write(warning.into_iter().collect())
     }
 
     /// Sees the samples of a picture.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::shapes::{self, Factors};
 use super::supply::{Supply, window};
@@ -132,6 +133,11 @@ impl ImageSet {
     /// What will go wrong.
     pub(super) fn lost(&self) -> Option<Error> {
         if let Source::Supplied(supply, _) = &self.source { supply.lost() } else { None }
+    }
+
+    /// How long they were waited for.
+    pub(super) fn waited(&self) -> Duration {
+        if let Source::Supplied(supply, _) = &self.source { supply.waited() } else { Duration::ZERO }
     }
 
     /// Adds the next `count` images of the shuffled epochs, bytes 0..255 mapped to −1..1, with their classes.

@@ -13,6 +13,8 @@ pub mod shapes;
 mod supply;
 mod toy;
 
+use std::time::Duration;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -242,6 +244,14 @@ impl Dataset {
         match self {
             Self::Points(..) => None,
             Self::Images(_, images) => images.lost(),
+        }
+    }
+
+    /// How long images were waited for, in all, where they are made as they are needed.
+    pub fn waited(&self) -> Duration {
+        match self {
+            Self::Points(..) => Duration::ZERO,
+            Self::Images(_, images) => images.waited(),
         }
     }
 

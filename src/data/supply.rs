@@ -1,6 +1,7 @@
 //! Images that are too many for memory: they are made as they are needed, by somebody who is told in time which ones will be.
 
 use std::fmt::Debug;
+use std::time::Duration;
 
 use crate::error::Error;
 
@@ -25,6 +26,11 @@ pub trait Supply: Debug + Send + Sync {
 
     /// What went wrong with an image that may not have been needed yet: while [`Supply::failure`] has nothing, all that was learnt is whole.
     fn lost(&self) -> Option<Error>;
+
+    /// How long images were waited for, in all.
+    fn waited(&self) -> Duration {
+        Duration::ZERO
+    }
 
     /// The checksum of an image's bytes, as it was when the run began.
     fn checksum(&self, index: usize) -> u32;

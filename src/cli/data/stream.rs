@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use super::decode::attempt;
 use super::listing::Listing;
@@ -34,6 +35,8 @@ struct State {
     ready: HashMap<u32, Vec<u8>>,
     /// The first image that was lost.
     lost: Option<Error>,
+    /// How long images were waited for.
+    waited: Duration,
     /// Whether a blank one was given for such an image.
     missed: bool,
     closed: bool,
@@ -85,7 +88,9 @@ impl Supply for Streamed {
                 state.wanted.push_front(index);
                 self.0.changed.notify_all();
             }
+            let begun = Instant::now();
             state = self.0.changed.wait(state).expect(UNHARMED);
+            state.waited += begun.elapsed();
         }
     }
 
@@ -96,6 +101,10 @@ impl Supply for Streamed {
 
     fn lost(&self) -> Option<Error> {
         self.0.state().lost.clone()
+    }
+
+    fn waited(&self) -> Duration {
+        self.0.state().waited
     }
 
     fn checksum(&self, index: usize) -> u32 {
@@ -194,6 +203,7 @@ mod tests {
             }
         }
         assert!(supply.0.state().ready.len() <= 50 && supply.failure().is_none());
+        assert!(supply.waited() > Duration::ZERO, "the first image was there before it was decoded");
     }
 
     #[test]
