@@ -241,7 +241,7 @@ fn logits(report: &StepReport) -> Option<Sign> {
 }
 
 fn remember<T>(window: &mut VecDeque<T>, value: T) {
-    if window.len() == WINDOW {
+    while window.len() >= WINDOW {
         window.pop_front();
     }
     window.push_back(value);

@@ -55,7 +55,7 @@ pub struct Doctor {
 impl Doctor {
     /// Hears what a step measured.
     pub fn hear(&mut self, report: StepReport) {
-        if self.reports.len() == WINDOW {
+        while self.reports.len() >= WINDOW {
             self.reports.pop_front();
         }
         self.reports.push_back(report);

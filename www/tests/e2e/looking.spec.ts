@@ -37,6 +37,21 @@ test('a game whose D* does not follow from p and q says so', async ({ page }) =>
   expect((await stage(page))?.best?.critic).toBeNull();
 });
 
+test('a D that compares samples with each other is shown, on a coarser ground', async ({ page }) => {
+  await openLab(page);
+  await page.getByLabel('Method').selectOption('improved-gan');
+  await expect.poll(async () => (await state(page)).settings.minibatch).toBe('discrimination');
+  await train(page, 5);
+  await page.getByLabel('What the ground shows').selectOption('slopes');
+  await page.getByLabel('Forces on fakes').check();
+  await expect.poll(async () => (await stage(page))?.forces?.length, { timeout: 30_000 }).toBeGreaterThan(0);
+  const seen = await stage(page);
+  if (!seen?.slopes) throw new Error('nothing seen');
+  expect([seen.grid, seen.heat.length, seen.slopes.length]).toEqual([48, 48 * 48, 48 * 48]);
+  expect([...seen.heat, ...seen.slopes].every(Number.isFinite)).toBe(true);
+  expect((await state(page)).step).toBeGreaterThanOrEqual(5);
+});
+
 test('the slope of D is that of its logits, and the mesh is where G takes the noise', async ({ page }) => {
   await openLab(page);
   await train(page, 60);
