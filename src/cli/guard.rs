@@ -1,8 +1,8 @@
 //! The guard of a native run: what shows early that a game goes wrong, with its figures. It reads only what training, pictures and metrics give anyway, so a guarded run
 //! is the same run.
 //!
-//! Four things are watched: gradients that grow beyond what the run knew, logits beyond any that a game with a future has, a D that is never wrong, and samples that are
-//! all alike. What the doctor finds goes the same way. A cause is told once, and again at the earliest a tenth of the run later; all of it stands in `warnings.jsonl`.
+//! Five things are watched: gradients that grow beyond what the run knew, logits beyond any that a game with a future has, a D that is never wrong, samples that are
+//! all alike, and a run that waits for its images. What the doctor finds goes the same way. A cause is told once, and again at the earliest a tenth of the run later; all of it stands in `warnings.jsonl`.
 //! What is not finite is no warning but the end, see `rollback.rs`.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -22,13 +22,13 @@ const LATELY: usize = 8;
 const ENOUGH: usize = 64;
 /// Growth of a gradient's norm: healthy runs of the presets stay below 5, the first steps of wgan below 20.
 const GROWTH: f64 = 50.0;
-/// The same of a single step: a healthy one reaches 17 on digits.
+/// The same of a single step: a healthy one reaches 17 on digits (small networks).
 const LEAP: f64 = 500.0;
 /// Norms below are as good as none: growing from there is beginning to learn.
 const SMALL: f64 = 1e-2;
 /// D is right so often at the median of 200 steps.
 const SURE: f32 = 0.99;
-/// Any game may begin so, and for a tenth of its run: on digits D is sure until 20 of 300 thousand images, and right on 70 % later.
+/// Any game may begin so, and for a tenth of its run: on digits (the small networks that the preset had) D was sure until 20 of 300 thousand images, and right on 70 % later.
 const BEGINNING: u64 = 500;
 /// The variance of samples as a share of that of the data, below which they are all alike.
 const ALIKE: f64 = 0.05;

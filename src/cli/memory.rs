@@ -1,4 +1,5 @@
-//! What those who watch a run remember of it. It goes into each checkpoint, so that a resumed run is warned of, and rolled back to, what it would have been without the stop.
+//! What those who watch a run remember of it. It goes into each checkpoint, so that a resumed run is warned of what it would have been warned of without the stop, and good
+//! checkpoints stay known as such.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -6,8 +7,8 @@ use serde_json::Value;
 use super::guard::Guard;
 use crate::doctor::Doctor;
 
-/// More bytes than it takes in a checkpoint: mostly two hundred reports.
-pub const MOST_BYTES: usize = 80_000;
+/// More bytes than it takes in a checkpoint, as JSON in a JSON string: mostly two hundred reports.
+pub const MOST_BYTES: usize = 100_000;
 
 /// The memory at a checkpoint.
 #[derive(Debug, Serialize)]
@@ -68,6 +69,8 @@ fn decimal(value: Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::doctor::Signs;
+    use crate::protocol::StepReport;
 
     #[test]
     fn fractions_come_back_to_the_last_bit_through_text() {
@@ -75,6 +78,42 @@ mod tests {
         let text = serde_json::json!({ "of": [numbers], "steps": 7, "none": null });
         let read: Value = serde_json::from_str(&exact(text.clone()).to_string()).unwrap();
         assert_eq!(decimal(read), text);
+    }
+
+    #[test]
+    fn it_takes_no_more_room_than_is_said_and_comes_back_as_it_was() {
+        let (mut guard, mut doctor) = (Guard::default(), Doctor::default());
+        let x = -1.234_567_9e-8f32;
+        for step in (1_000_000..).take(300) {
+            let report = StepReport {
+                step,
+                images: 64 * step,
+                loss_d: x,
+                loss_g: x,
+                r1: x,
+                r2: x,
+                slope: x,
+                d_real: x,
+                d_fake: x,
+                accuracy: 0.987_654_3,
+                norm_d: x,
+                norm_g: x,
+                augment_p: Some(x),
+            };
+            doctor.hear(report);
+            guard.hear(&[report]);
+        }
+        for look in 0..5 {
+            let each = vec![1.0 / 3.0; 25];
+            let of = 1.0 / 3.0;
+            let step = 1_000_000 + 200 * look;
+            doctor.see(Signs { step, shares: each.clone(), truth: each, sliced_w1: of, auc: of, saturated: of, dead: Some(of) });
+        }
+        let json = Memory { guard: &guard, doctor: &doctor, calm: 64_000_000 }.to_json();
+        let bytes = serde_json::to_string(&json.to_string()).unwrap().len();
+        assert!((MOST_BYTES / 2..MOST_BYTES).contains(&bytes), "{bytes}");
+        let Remembered { guard, doctor, calm } = Remembered::parse(Some(json.clone())).unwrap();
+        assert_eq!(Memory { guard: &guard, doctor: &doctor, calm }.to_json(), json);
     }
 
     #[test]

@@ -213,13 +213,20 @@ impl RunDir {
                 }
             }
         }
-        if refused.is_some() && self.best().is_file() {
-            note(format!(
-                "the best that was measured is left: {}; it can be sampled and exported, and resumed under the name of the newest",
-                self.best().display()
-            ));
+        if refused.is_some() {
+            self.tell_of_best();
         }
         Err(refused.map_or_else(|| CliError::Failed(format!("{}: there is no checkpoint there", self.root.display())), CliError::from))
+    }
+
+    /// Where no other checkpoint is whole, the best may be.
+    fn tell_of_best(&self) {
+        let best = self.best();
+        let whole = files::read(&best).ok().and_then(|bytes| Checkpoint::parse(&bytes, "").ok());
+        if let Some(Checkpoint { header, .. }) = whole {
+            let name = self.checkpoint(header.images);
+            note(format!("{} is whole; copied to {} it can be resumed", best.display(), name.display()));
+        }
     }
 
     /// Makes ready to go on from one checkpoint: newer ones, which are damaged, are set aside under another name, and unfinished files removed.

@@ -192,7 +192,7 @@ impl Trainer {
                 return Err(error.into());
             }
             let (before, steps, begun) = (self.images(), self.next_steps(), Instant::now());
-            let step = self.session.step();
+            let (step, waited) = (self.session.step(), self.session.data().waited());
             self.followers.advance(steps);
             let done = wait(self.session.advance(steps));
             let elapsed = begun.elapsed();
@@ -205,6 +205,8 @@ impl Trainer {
             };
             self.pace.learn(steps, elapsed);
             self.record(&reports, elapsed)?;
+            let told = self.warnings.wait(self.when(), elapsed, self.session.data().waited() - waited)?;
+            self.progress.tell(&told);
             self.keep_up(before)?;
         }
         Ok(Outcome::Finished)
@@ -237,8 +239,7 @@ impl Trainer {
         if let Some(last) = reports.last() {
             self.progress.update(last, trained, elapsed);
         }
-        let mut told = self.warnings.hear(reports)?;
-        told.extend(self.warnings.wait(self.when(), elapsed, self.session.data().waited())?);
+        let told = self.warnings.hear(reports)?;
         self.progress.tell(&told);
         Ok(())
     }
@@ -286,8 +287,10 @@ impl Trainer {
             self.measure()?;
             self.examine()?;
         }
-        if snapshot || (!self.has_picture && self.started.elapsed() >= FIRST_PICTURE_SECS) {
-            self.snapshot()?;
+        if snapshot {
+            self.see()?;
+        } else if !self.has_picture && self.started.elapsed() >= FIRST_PICTURE_SECS {
+            self.snapshot()?; // the guard does not see what comes by the clock
         }
         let wanted = checkpoint || (metrics && self.is_best()) || self.saved.elapsed() >= CHECKPOINT_SECS;
         if wanted && (self.is_good_spared() || images >= self.total()) {
@@ -316,13 +319,21 @@ impl Trainer {
         files::write(&self.run.file("reals.png"), &output::png(reals, config))?;
         Fingerprint::write(&self.run, self.session.data())?;
         if self.images() == 0 {
-            self.snapshot()?;
+            self.see()?;
             self.has_picture = false; // the next one shows what was learnt
         }
         Ok(())
     }
 
-    fn snapshot(&mut self) -> Result<()> {
+    /// A picture, and what the guard sees in it.
+    fn see(&mut self) -> Result<()> {
+        let fakes = self.snapshot()?;
+        let told = self.warnings.see(self.when(), &fakes)?;
+        self.progress.tell(&told);
+        Ok(())
+    }
+
+    fn snapshot(&mut self) -> Result<Vec<f32>> {
         let (images, config) = (self.images(), self.session.config());
         let fakes = pictures::fakes(&self.session)?;
         files::write(&self.run.fakes(images), &output::png(&fakes, config))?;
@@ -330,9 +341,7 @@ impl Trainer {
             files::write(&self.run.interpolation(images), &output::png(&pictures::interpolation(&self.session)?, config))?;
         }
         self.has_picture = true;
-        let told = self.warnings.see(self.when(), &fakes)?;
-        self.progress.tell(&told);
-        Ok(())
+        Ok(fakes)
     }
 
     fn measure(&mut self) -> Result<()> {

@@ -20,7 +20,7 @@ pub struct Warnings {
     guard: Guard,
     path: PathBuf,
     lines: Option<Records>,
-    /// How long was trained since the last look at what was waited for, and what it was then.
+    /// How long was trained, and thereof waited for images, since that was looked at.
     trained: Duration,
     waited: Duration,
     /// The variance of the data, and how many numbers a sample has.
@@ -34,8 +34,7 @@ impl Warnings {
         let lines = path.exists().then(|| Records::open(&path, session.images())).transpose()?;
         let guard = guard.of_run(session.config().total_images(), &Records::read(&path)?);
         let features = session.data().shape().iter().product();
-        let waited = session.data().waited();
-        Ok(Self { guard, path, lines, trained: Duration::ZERO, waited, data: (variance(reals, features), features) })
+        Ok(Self { guard, path, lines, trained: Duration::ZERO, waited: Duration::ZERO, data: (variance(reals, features), features) })
     }
 
     /// The guard.
@@ -54,14 +53,15 @@ impl Warnings {
         self.write(warnings)
     }
 
-    /// Hears how long steps took, and how long images were waited for since the run was opened.
+    /// Hears how long steps took, and how long they waited for images.
     pub fn wait(&mut self, when: When, trained: Duration, waited: Duration) -> Result<Vec<String>> {
         self.trained += trained;
+        self.waited += waited;
         if self.trained < WHILE {
             return Ok(Vec::new());
         }
-        let share = (waited - self.waited).as_secs_f64() / self.trained.as_secs_f64();
-        (self.trained, self.waited) = (Duration::ZERO, waited);
+        let share = self.waited.as_secs_f64() / self.trained.as_secs_f64();
+        (self.trained, self.waited) = (Duration::ZERO, Duration::ZERO);
         let warning = self.guard.wait(when, share);
         self.write(warning.into_iter().collect())
     }

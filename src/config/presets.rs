@@ -74,7 +74,7 @@ const SMALL: &[&str] = &[
     "beta2=0.9:0.99:150",
     "ema=0:5:150",
 ];
-/// The same for photographs: wider and longer; for a GPU.
+/// For photographs: wider and longer, with a weaker penalty and a lower rate, for D is not ahead there (docs/log.md); for a GPU.
 const WIDER: &[&str] = &[
     "family=r3gan",
     "kimg=2000",

@@ -277,6 +277,11 @@ fn bad_images_are_named_and_stop_the_run_unless_they_are_to_be_left_out() {
     refused(&["images"], 2, &["--data is needed", ".zip"]);
     refused(&["mnist", "--set", "image.resolution=64"], 2, &["`image.resolution` does nothing to `mnist`"]);
     refused(&["shapes", "--set", "image.fit=letterbox"], 2, &["`image.fit` does nothing to `shapes`"]);
+    // A run's own file has them all.
+    let shapes = sparring::config::preset("shapes").unwrap().config;
+    let other = sparring::config::set(&shapes, "image.fit=letterbox").unwrap();
+    fs::write(dir.path().join("config.json"), other.to_json()).unwrap();
+    sparring(dir.path(), &["train", "--config", "config.json", "--device", "cpu", "--dry-run"]).done();
 }
 
 #[test]

@@ -166,6 +166,16 @@ fn a_damaged_checkpoint_is_set_aside_and_the_one_before_it_resumed() {
     );
     assert!(newest_bytes(&dir.path().join("run")) == whole, "the weights differ");
     assert!(newest.with_extension("sparring.damaged").is_file());
+    // Where all are damaged the best may be left, and takes the name that belongs to its images.
+    let checkpoints = dir.path().join("run/checkpoints");
+    for name in names(&checkpoints).iter().filter(|name| name.ends_with("k.sparring")) {
+        fs::write(checkpoints.join(name), "cut").unwrap();
+    }
+    let said = train(dir.path(), &["--out", "run", "--resume"]).refused(1, &["best.sparring is whole; copied to run/checkpoints/0"]).stderr;
+    let name = said.split("copied to ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap();
+    fs::copy(checkpoints.join("best.sparring"), dir.path().join(name)).unwrap();
+    train(dir.path(), &["--out", "run", "--resume"]).done();
+    assert!(newest_bytes(&dir.path().join("run")) == whole, "the weights differ");
 }
 
 #[test]

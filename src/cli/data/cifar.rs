@@ -28,7 +28,7 @@ pub fn load(kind: DataKind, place: &Path) -> Result<Dataset> {
     let dataset = dataset(kind, &files)?;
     if let Dataset::Images(_, images) = &dataset {
         let (count, of) = (grouped(images.len() as u64), names(kind, Split::Train).len());
-        let batches = if of > 1 { format!(", {} of {of} batches", files.len()) } else { String::new() };
+        let batches = if of > 1 && !is_named_like_tests(place) { format!(", {} of {of} batches", files.len()) } else { String::new() };
         note(format!("{}: {count} images{batches}", place.display()));
     }
     Ok(dataset)
@@ -41,7 +41,7 @@ pub fn load_tests(place: &Path) -> Result<Dataset> {
     dataset(DataKind::Cifar10, &files)
 }
 
-/// The training images at a place that holds those of either kind.
+/// The images at a place that holds those of either kind: those of training, or of a file of test images.
 pub fn known(place: &Path) -> Result<Option<Dataset>> {
     let kind = KINDS.into_iter().find(|&kind| holds(kind, place));
     kind.map(|kind| load(kind, place)).transpose()
@@ -89,7 +89,7 @@ fn holds(kind: DataKind, place: &Path) -> bool {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let name = name.trim_end_matches(".gz");
         let is_split = [Split::Train, Split::Test].into_iter().any(|split| names(kind, split).iter().any(|known| known == name));
-        is_split || kind == DataKind::Cifar10 && is_named_like_tests(name) || distributed(kind)[0].trim_end_matches(".gz") == name
+        is_split || kind == DataKind::Cifar10 && is_named_like_tests(path) || distributed(kind)[0].trim_end_matches(".gz") == name
     };
     if place.is_dir() { !find(kind, Split::Train, place).is_empty() } else { named(place) }
 }
@@ -119,13 +119,11 @@ fn find(kind: DataKind, split: Split, place: &Path) -> Vec<PathBuf> {
 
 /// The file of CIFAR-10's test images in a folder, or that of the first of them, like `test_batch_1000.bin`.
 fn tests(folder: &Path) -> Option<PathBuf> {
-    let is_named = |path: &PathBuf| {
-        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| is_named_like_tests(name.trim_end_matches(".gz")))
-    };
-    std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path())).filter(is_named).min()
+    std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_named_like_tests(path)).min()
 }
 
-fn is_named_like_tests(name: &str) -> bool {
+fn is_named_like_tests(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().trim_end_matches(".gz");
     name.starts_with("test_batch") && name.ends_with(".bin")
 }
 

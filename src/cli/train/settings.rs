@@ -18,17 +18,21 @@ impl TrainArgs {
 
     /// A base with what was asked for in its place.
     pub(super) fn over(&self, base: &TrainConfig) -> Result<TrainConfig> {
-        let with_file = self.config.as_deref().map_or_else(|| Ok(base.clone()), |path| config_file::over(base, path))?;
-        let mut config = self.set.iter().try_fold(with_file, |config, assignment| set(&config, assignment))?;
+        let mut config = self.set.iter().try_fold(self.with_file(base)?, |config, assignment| set(&config, assignment))?;
         config.seed = self.seed.unwrap_or(config.seed);
         config.kimg = self.kimg.unwrap_or(config.kimg);
         Ok(config)
     }
 
+    /// A base with the settings of the file, which may be a run's own: it holds those that do nothing, too.
+    fn with_file(&self, base: &TrainConfig) -> Result<TrainConfig> {
+        self.config.as_deref().map_or_else(|| Ok(base.clone()), |path| config_file::over(base, path))
+    }
+
     /// The same with what the data themselves say, valid as a whole.
     pub(super) fn asked(&self, base: &TrainConfig) -> Result<TrainConfig> {
         let config = data::described(self.over(base)?, &self.data)?;
-        refuse_idle(base, &config)?;
+        refuse_idle(&self.with_file(base)?, &config)?;
         config.validate()?;
         Ok(config)
     }
