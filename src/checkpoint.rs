@@ -54,7 +54,7 @@ pub struct Header {
     pub augment: Option<AugmentState>,
     /// What those who watch a native run remember of it; training does not depend on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub watch: Option<serde_json::Value>,
+    pub memory: Option<serde_json::Value>,
     /// Products of G's optimiser's β.
     pub decay_g: Decay,
     /// Products of D's optimiser's β.

@@ -313,7 +313,7 @@ impl Session {
             latent: self.latents.state(self.config.seed),
             noise: self.noise.state(self.config.seed),
             augment: self.augmenter.as_ref().map(Augmenter::state),
-            watch: None,
+            memory: None,
             decay_g: g.optimizer.moments.decay,
             decay_d: d.optimizer.moments.decay,
         };

@@ -75,7 +75,7 @@ pub struct When {
 }
 
 /// What a run showed lately.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Guard {
     /// Norms of the gradients of D and of G.
     norms: [VecDeque<f64>; 2],
@@ -140,21 +140,15 @@ impl Guard {
 
     /// Hears what share of the last while the run waited for images to be decoded.
     pub fn wait(&mut self, when: When, share: f64) -> Option<Warning> {
-        let text = || {
-            format!(
-                "decoding does not keep up: the run waited {:.0} % of the time for images (limit {:.0} %); smaller files help, or --data-gib, if all fit",
-                100.0 * share,
-                100.0 * WAITING
-            )
-        };
-        let sign = (share > WAITING).then(|| Sign {
-            cause: "data_behind".into(),
-            measure: "waiting_share",
-            value: share,
-            limit: WAITING,
-            text: text(),
-        });
-        sign.and_then(|sign| self.tell(when, sign))
+        if share <= WAITING {
+            return None;
+        }
+        let text = format!(
+            "decoding does not keep up: the run waited {:.0} % of the time for images (limit {:.0} %); smaller files help, or --data-gib, if all fit",
+            100.0 * share,
+            100.0 * WAITING
+        );
+        self.tell(when, Sign { cause: "data_behind".into(), measure: "waiting_share", value: share, limit: WAITING, text })
     }
 
     /// What the doctor found, with what should help. Divergence is left out: it is the rule on logits, which is asked here more often.

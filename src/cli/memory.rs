@@ -11,19 +11,8 @@ use crate::doctor::Doctor;
 pub const MOST_BYTES: usize = 100_000;
 
 /// The memory at a checkpoint.
-#[derive(Debug, Serialize)]
-pub struct Memory<'a> {
-    /// What the guard saw lately.
-    pub guard: &'a Guard,
-    /// What the doctor did.
-    pub doctor: &'a Doctor,
-    /// Images of the newest checkpoint that was saved while nothing ran away.
-    pub calm: u64,
-}
-
-/// The same, read.
-#[derive(Debug, Deserialize)]
-pub struct Remembered {
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Memory {
     /// What the guard saw lately.
     pub guard: Guard,
     /// What the doctor did.
@@ -32,17 +21,15 @@ pub struct Remembered {
     pub calm: u64,
 }
 
-impl Memory<'_> {
+impl Memory {
     /// As it stands in a checkpoint's header.
     pub fn to_json(&self) -> Value {
         exact(serde_json::to_value(self).expect("a memory is plain data"))
     }
-}
 
-impl Remembered {
     /// Reads it; none where there is none, as in the page's checkpoints, or it is of another program: then watching begins anew.
-    pub fn parse(watch: Option<Value>) -> Option<Self> {
-        serde_json::from_value(decimal(watch?)).ok()
+    pub fn parse(json: Option<Value>) -> Option<Self> {
+        serde_json::from_value(decimal(json?)).ok()
     }
 }
 
@@ -109,15 +96,14 @@ mod tests {
             let step = 1_000_000 + 200 * look;
             doctor.see(Signs { step, shares: each.clone(), truth: each, sliced_w1: of, auc: of, saturated: of, dead: Some(of) });
         }
-        let json = Memory { guard: &guard, doctor: &doctor, calm: 64_000_000 }.to_json();
+        let json = Memory { guard, doctor, calm: 64_000_000 }.to_json();
         let bytes = serde_json::to_string(&json.to_string()).unwrap().len();
         assert!((MOST_BYTES / 2..MOST_BYTES).contains(&bytes), "{bytes}");
-        let Remembered { guard, doctor, calm } = Remembered::parse(Some(json.clone())).unwrap();
-        assert_eq!(Memory { guard: &guard, doctor: &doctor, calm }.to_json(), json);
+        assert_eq!(Memory::parse(Some(json.clone())).unwrap().to_json(), json);
     }
 
     #[test]
     fn what_is_no_memory_begins_anew() {
-        assert!(Remembered::parse(None).is_none() && Remembered::parse(Some(serde_json::json!({ "guard": 3 }))).is_none());
+        assert!(Memory::parse(None).is_none() && Memory::parse(Some(serde_json::json!({ "guard": 3 }))).is_none());
     }
 }

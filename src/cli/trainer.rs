@@ -12,7 +12,7 @@ use super::events::Events;
 use super::fingerprint::Fingerprint;
 use super::guard::{Guard, When};
 use super::lines::{CoverageColumns, FidColumns, MetricsLine, StatsLine, kimg};
-use super::memory::{Memory, Remembered};
+use super::memory::Memory;
 use super::processes::Followers;
 use super::progress::{Progress, Seen};
 use super::records::Records;
@@ -85,11 +85,10 @@ impl Trainer {
     }
 
     /// Goes on with a run.
-    pub fn resume(mut session: Session, run: RunDir, cadences: Cadences, followers: Followers, watch: Option<Value>) -> Result<Self> {
+    pub fn resume(mut session: Session, run: RunDir, cadences: Cadences, followers: Followers, memory: Option<Value>) -> Result<Self> {
         let reals = pictures::reals(&session);
-        let remembered = Remembered::parse(watch);
-        let (guard, calm) = match remembered {
-            Some(Remembered { guard, doctor, calm }) => {
+        let (guard, calm) = match Memory::parse(memory) {
+            Some(Memory { guard, doctor, calm }) => {
                 session.remember(doctor);
                 (guard, calm)
             }
@@ -254,7 +253,7 @@ impl Trainer {
             return Err(error.into());
         }
         let (path, mut checkpoint) = self.run.newest_until(self.calm)?;
-        let watch = checkpoint.header.watch.take();
+        let memory = checkpoint.header.memory.take();
         let mut session = self.session.rewound(checkpoint)?;
         let (remedy, _) = doctor::remedy(Ailment::Divergence, session.config());
         let rollback = Rollback::new((images, step, &what), session.images(), session.config(), &remedy, self.best);
@@ -269,7 +268,7 @@ impl Trainer {
             ),
         ]);
         let followers = std::mem::take(&mut self.followers);
-        *self = Self::resume(session, self.run.clone(), self.cadences, followers, watch)?;
+        *self = Self::resume(session, self.run.clone(), self.cadences, followers, memory)?;
         Ok(())
     }
 
@@ -372,7 +371,8 @@ impl Trainer {
         let is_calm = !self.warnings.is_alarmed();
         let calm = if is_calm { self.images() } else { self.calm };
         let mut checkpoint = wait(self.session.checkpoint())?;
-        checkpoint.header.watch = Some(Memory { guard: self.warnings.guard(), doctor: self.session.doctor(), calm }.to_json());
+        let (guard, doctor) = (self.warnings.guard().clone(), self.session.doctor().clone());
+        checkpoint.header.memory = Some(Memory { guard, doctor, calm }.to_json());
         let bytes = checkpoint.to_bytes()?;
         self.stats.sync()?;
         self.metrics.as_ref().map_or(Ok(()), Records::sync)?;

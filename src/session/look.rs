@@ -142,10 +142,11 @@ impl Session {
 
     /// D at points in network units.
     fn logits(&self, points: &Tensor<2>) -> Tensor<1> {
-        let batches = self.batches(points.dims()[0]);
+        let [count, _] = points.dims();
+        let batches = self.batches(count);
         let of_batch = |batch: Tensor<2>| self.logits_together(batch).unsqueeze_dim(1);
         let logits = batches.join(batches.split(points, || self.others(&batches)).into_iter().map(of_batch).collect());
-        logits.reshape([batches.count()])
+        logits.reshape([count])
     }
 
     /// ∇ₓ Σ w·D(x) at points in network units.

@@ -15,11 +15,6 @@ impl Batches {
         Self { count, size, number: count.div_ceil(size) }
     }
 
-    /// The points.
-    pub fn count(&self) -> usize {
-        self.count
-    }
-
     /// Rows that the points leave free.
     pub fn missing(&self) -> usize {
         self.number * self.size - self.count

@@ -46,17 +46,17 @@ pub(super) fn stopped(args: &TrainArgs, base: &TrainConfig, run: RunDir, part: &
     let config = agreed(args, base, &checkpoint, rollback.as_ref())?;
     refuse_shorter(args, &checkpoint, &config)?;
     checkpoint.header.config = config;
-    let watch = checkpoint.header.watch.take();
+    let memory = checkpoint.header.memory.take();
     let data = data::load(&checkpoint.header.config, &args.data)?;
     Fingerprint::check(&run, &data)?;
     let session = Session::resume(checkpoint, data, &args.device.open_for(part)?.device)?.shared(part.clone())?;
-    Ok(Stopped { session, run, at: Some((path, watch)), rollback })
+    Ok(Stopped { session, run, at: Some((path, memory)), rollback })
 }
 
 /// Goes on with it, and says from where.
 pub(super) fn resume(args: &TrainArgs, base: &TrainConfig, followers: Followers) -> Result<(Trainer, RunDir)> {
     let Stopped { session, run, at, rollback } = stopped(args, base, found(args, base)?.locked()?, &followers.part())?;
-    let Some((path, watch)) = at else {
+    let Some((path, memory)) = at else {
         note(format!("{}: was stopped before its first checkpoint; it begins anew", run.root().display()));
         let root = run.root().to_owned();
         drop(run); // and its lock
@@ -73,7 +73,7 @@ pub(super) fn resume(args: &TrainArgs, base: &TrainConfig, followers: Followers)
     }
     run.clear_after(&path)?;
     let cadences = cadences(args, session.config());
-    Ok((Trainer::resume(session, run.clone(), cadences, followers, watch)?, run))
+    Ok((Trainer::resume(session, run.clone(), cadences, followers, memory)?, run))
 }
 
 /// The checkpoint's config, if nothing was asked for that contradicts it; only the length may change.

@@ -18,7 +18,12 @@ impl TrainArgs {
 
     /// A base with what was asked for in its place.
     pub(super) fn over(&self, base: &TrainConfig) -> Result<TrainConfig> {
-        let mut config = self.set.iter().try_fold(self.with_file(base)?, |config, assignment| set(&config, assignment))?;
+        self.with_flags(self.with_file(base)?)
+    }
+
+    /// A config with what `--set` and the flags change.
+    fn with_flags(&self, config: TrainConfig) -> Result<TrainConfig> {
+        let mut config = self.set.iter().try_fold(config, |config, assignment| set(&config, assignment))?;
         config.seed = self.seed.unwrap_or(config.seed);
         config.kimg = self.kimg.unwrap_or(config.kimg);
         Ok(config)
@@ -31,8 +36,9 @@ impl TrainArgs {
 
     /// The same with what the data themselves say, valid as a whole.
     pub(super) fn asked(&self, base: &TrainConfig) -> Result<TrainConfig> {
-        let config = data::described(self.over(base)?, &self.data)?;
-        refuse_idle(&self.with_file(base)?, &config)?;
+        let from = self.with_file(base)?;
+        let config = data::described(self.with_flags(from.clone())?, &self.data)?;
+        refuse_idle(&from, &config)?;
         config.validate()?;
         Ok(config)
     }
