@@ -135,10 +135,15 @@ export class Lab {
     return null;
   }
 
+  /** The run that an address tells of; null where it tells of none, or of this one. */
+  linked(address: string): Link | null {
+    return address === this.link ? null : readLink(address, HOME);
+  }
+
   /** Makes the run that an address tells of; null where it tells of none, or of one that cannot be. */
   async visit(address: string): Promise<Link | null> {
-    const link = readLink(address, HOME);
-    if (!link || address === this.link || !(await this.choose(link.method, link.data, [], link.settings))) return null;
+    const link = this.linked(address);
+    if (!link || !(await this.choose(link.method, link.data, [], link.settings))) return null;
     this.#heed(link);
     return link;
   }

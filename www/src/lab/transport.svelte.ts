@@ -107,9 +107,9 @@ export class Transport {
     await this.#alone(() => this.#meet(link?.rival ?? []));
   }
 
-  /** Goes to what an address tells of. */
+  /** Goes to what an address tells of; that of a room alone leaves the stage as it is. */
   async open(address: string): Promise<void> {
-    if (address === this.lab.link) return;
+    if (!this.lab.linked(address)) return;
     await this.settle('a');
     const link = await this.lab.visit(address);
     await this.#alone(() => this.#meet(link?.rival ?? []));

@@ -405,6 +405,7 @@ test('rooms and panels that not every visit needs come when they are opened, and
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Latent');
   expect(came()).toEqual(['Latent', 'Diagram', 'katex']);
   await page.getByRole('link', { name: 'Lab', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Lab');
   await page.route(/\/SlowMotion-[^/]*\.js$/, (route) => route.fulfill({ contentType: 'text/javascript', body: 'throw new Error("lost on the way")' }));
   await page.keyboard.press('m');
   await expect(page.getByRole('alert')).toContainText('lost on the way');

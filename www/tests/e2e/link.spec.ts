@@ -96,3 +96,15 @@ test('the command beside the link makes the same settings natively', async ({ pa
     rmSync(folder, { recursive: true });
   }
 });
+
+test('a key that is pressed as one goes to the lab is heard there', async ({ page }) => {
+  await openLab(page);
+  await page.getByRole('link', { name: 'Latent' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Latent');
+  // In one task, so before the event of the changed address.
+  await page.getByRole('link', { name: 'Lab', exact: true }).evaluate((link: HTMLElement) => {
+    link.click();
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '.', bubbles: true }));
+  });
+  await expect.poll(async () => (await state(page)).step).toBe(1);
+});

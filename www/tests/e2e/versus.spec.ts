@@ -85,3 +85,19 @@ test('B is seen from where A was, and other data from their own view', async ({ 
   await expect(button(page, 'The whole picture')).toBeDisabled();
   await expect.poll(async () => (await stage(page))?.view).toEqual(scenes.grid25.view);
 });
+
+test('the latent room and back leaves both runs on the stage, at image 0 and later', async ({ page }) => {
+  await openLab(page);
+  for (const step of [0, 20]) {
+    await train(page, step);
+    await page.keyboard.press('b');
+    await expect.poll(async () => (await rival(page))?.step).toBe(step);
+    await page.getByRole('link', { name: 'Latent' }).click();
+    await expect(page.getByTestId('stage-B')).toHaveCount(0);
+    await page.getByRole('link', { name: 'Lab', exact: true }).click();
+    await expect(page.getByTestId('stage-B')).toBeVisible();
+    expect([(await state(page)).step, (await rival(page))?.step]).toEqual([step, step]);
+    await button(page, 'Keep A').click();
+    await expect.poll(() => rival(page)).toBeNull();
+  }
+});
