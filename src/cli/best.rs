@@ -1,4 +1,4 @@
-//! The best that was measured of a run: images by their FID, points by their sliced Wasserstein distance. Less is better.
+//! The best that was measured of a run, by the one measure that its data have. Less is better.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -6,6 +6,39 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::terminal::grouped;
+
+/// What tells which moment of a run was best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// Of images that a named network suits.
+    Fid,
+    /// Of other images.
+    Swd,
+    /// Of points.
+    SlicedW1,
+}
+
+impl Measure {
+    /// Its column in metrics.jsonl.
+    fn column(self) -> &'static str {
+        match self {
+            Self::Fid => "fid",
+            Self::Swd => "swd",
+            Self::SlicedW1 => "sliced_w1",
+        }
+    }
+}
+
+impl Display for Measure {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Fid => "FID",
+            Self::Swd => "SWD",
+            Self::SlicedW1 => "sliced W1",
+        })
+    }
+}
 
 /// The measurement that none has been below. Its line of metrics.jsonl says `"best": true`, and nothing else remembers it: lines and checkpoint cannot disagree.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -15,7 +48,7 @@ pub struct Best {
     pub images: u64,
     /// What was measured.
     pub value: f64,
-    is_fid: bool,
+    measure: Measure,
     /// Whether it was measured in a stretch that was rolled back: its checkpoint stays, its line is in `diverged/`.
     is_aside: bool,
 }
@@ -24,15 +57,15 @@ impl Best {
     /// The last that the lines of metrics.jsonl tell of.
     pub fn told(lines: &[Value]) -> Option<Self> {
         let line = lines.iter().rfind(|line| line["best"] == true)?;
-        let is_fid = line["fid"].is_number();
-        let value = line[if is_fid { "fid" } else { "sliced_w1" }].as_f64()?;
-        Some(Self { images: line["images"].as_u64()?, value, is_fid, is_aside: false })
+        let found = |measure: Measure| line[measure.column()].as_f64().map(|value| (measure, value));
+        let (measure, value) = [Measure::Fid, Measure::Swd, Measure::SlicedW1].into_iter().find_map(found)?;
+        Some(Self { images: line["images"].as_u64()?, value, measure, is_aside: false })
     }
 
     /// What was measured now, where it is better than what was best.
-    pub fn better(than: Option<Self>, images: u64, fid: Option<f64>, sliced_w1: Option<f64>) -> Option<Self> {
-        let value = fid.or(sliced_w1).filter(|value| value.is_finite())?;
-        than.is_none_or(|best| value < best.value).then_some(Self { images, value, is_fid: fid.is_some(), is_aside: false })
+    pub fn better(than: Option<Self>, images: u64, measured: Option<(Measure, f64)>) -> Option<Self> {
+        let (measure, value) = measured.filter(|(_, value)| value.is_finite())?;
+        than.is_none_or(|best| value < best.value).then_some(Self { images, value, measure, is_aside: false })
     }
 
     /// The better of what the lines tell and what was set aside.
@@ -54,8 +87,7 @@ impl Best {
 
 impl Display for Best {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let name = if self.is_fid { "FID" } else { "sliced W1" };
-        write!(f, "{name} {:.3} at {} images", self.value, grouped(self.images))
+        write!(f, "{} {:.3} at {} images", self.measure, self.value, grouped(self.images))
     }
 }
 
@@ -66,23 +98,29 @@ mod tests {
 
     #[test]
     fn only_less_is_better_and_what_is_no_number_is_not() {
-        let first = Best::better(None, 10, None, Some(0.5));
+        let sliced = |value| Some((Measure::SlicedW1, value));
+        let first = Best::better(None, 10, sliced(0.5));
         assert_eq!(first.map(|best| best.to_string()).as_deref(), Some("sliced W1 0.500 at 10 images"));
-        for worse in [Some(0.5), Some(0.6), Some(f64::NAN), None] {
-            assert_eq!(Best::better(first, 20, None, worse), None);
+        for worse in [sliced(0.5), sliced(0.6), sliced(f64::NAN), None] {
+            assert_eq!(Best::better(first, 20, worse), None);
         }
-        assert_eq!(Best::better(first, 20, Some(0.4), None).map(|best| best.images), Some(20));
-        assert_eq!(Best::better(None, 20, Some(f64::NAN), None), None);
+        assert_eq!(Best::better(first, 20, sliced(0.4)).map(|best| best.images), Some(20));
+        assert_eq!(Best::better(None, 20, Some((Measure::Fid, f64::NAN))), None);
     }
 
     #[test]
-    fn the_last_line_that_says_so_is_the_best() {
-        let lines = [
-            json!({ "images": 1, "fid": 9.0, "best": true }),
-            json!({ "images": 2, "fid": 4.0, "best": true }),
-            json!({ "images": 3, "fid": 5.0 }),
-        ];
-        assert_eq!(Best::told(&lines), Some(Best { images: 2, value: 4.0, is_fid: true, is_aside: false }));
-        assert_eq!(Best::told(&lines[2..]), None);
+    fn the_last_line_that_says_so_is_the_best_by_the_measure_it_has() {
+        let lines = |column: &str| {
+            [
+                json!({ "images": 1, column: 9.0, "best": true }),
+                json!({ "images": 2, column: 4.0, "best": true }),
+                json!({ "images": 3, column: 5.0 }),
+            ]
+        };
+        for measure in [Measure::Fid, Measure::Swd, Measure::SlicedW1] {
+            let lines = lines(measure.column());
+            assert_eq!(Best::told(&lines), Some(Best { images: 2, value: 4.0, measure, is_aside: false }));
+            assert_eq!(Best::told(&lines[2..]), None);
+        }
     }
 }

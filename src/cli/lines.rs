@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::best::Measure;
 use crate::fidelity::Network;
 use crate::metrics::ModeMetrics;
 use crate::protocol::StepReport;
@@ -52,15 +53,24 @@ impl CoverageColumns {
     }
 }
 
-/// Of images that a named network suits.
+/// Of images: how near they are to the data, by what suits these.
 #[derive(Serialize)]
-pub struct FidColumns {
-    /// Fréchet distance.
-    pub fid: f64,
-    /// Of which features.
-    pub fid_features: Network,
-    /// Of how many fakes and reals.
-    pub fid_samples: usize,
+#[serde(untagged)]
+pub enum FidelityColumns {
+    /// Fréchet distance of so many fakes and reals on features of a named network.
+    Fid { fid: f64, fid_features: Network, fid_samples: usize },
+    /// Distance of their patches over a Laplacian pyramid.
+    Swd { swd: f64, swd_samples: usize },
+}
+
+impl FidelityColumns {
+    /// Its figure.
+    pub fn measured(&self) -> (Measure, f64) {
+        match self {
+            Self::Fid { fid, .. } => (Measure::Fid, *fid),
+            Self::Swd { swd, .. } => (Measure::Swd, *swd),
+        }
+    }
 }
 
 /// A line of metrics.jsonl.
@@ -80,7 +90,7 @@ pub struct MetricsLine {
     pub sliced_w1: Option<f64>,
     /// Of images.
     #[serde(flatten)]
-    pub fid: Option<FidColumns>,
+    pub fidelity: Option<FidelityColumns>,
     /// Share of real samples whose class D finds, in games in which D classifies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accuracy: Option<f64>,

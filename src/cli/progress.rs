@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::best::Measure;
 use super::terminal::{grouped, note};
 use crate::metrics::{Measured, ModeMetrics};
 use crate::protocol::StepReport;
@@ -23,7 +24,7 @@ pub struct Seen<'a> {
     /// Of points.
     pub scores: &'a [Measured],
     /// Of images.
-    pub fid: Option<f64>,
+    pub fidelity: Option<(Measure, f64)>,
     /// Share of reals whose class D finds.
     pub accuracy: Option<f64>,
 }
@@ -101,12 +102,12 @@ fn figures(StepReport { loss_d, loss_g, accuracy, .. }: &StepReport) -> String {
 }
 
 /// The newest metrics, with the place they were measured at: they are older than the losses beside them.
-fn metrics(Seen { images, coverage, scores, fid, accuracy }: &Seen) -> String {
+fn metrics(Seen { images, coverage, scores, fidelity, accuracy }: &Seen) -> String {
     let modes = coverage.map(|found| format!("{}/{} modes, HQ {:.0} %", found.modes, found.modes_total, 100.0 * found.hq));
     let scores = scores.iter().map(|measured| format!("{} {:.3}", measured.score.name(), measured.value));
-    let fid = fid.map(|fid| format!("FID {fid:.2}"));
+    let fidelity = fidelity.map(|(measure, value)| format!("{measure} {value:.2}"));
     let accuracy = accuracy.map(|share| format!("D names {:.1} % of the reals", 100.0 * share));
-    let told: Vec<String> = modes.into_iter().chain(scores).chain(fid).chain(accuracy).collect();
+    let told: Vec<String> = modes.into_iter().chain(scores).chain(fidelity).chain(accuracy).collect();
     if told.is_empty() { String::new() } else { format!("{} at {:.1} kimg", told.join(" · "), *images as f64 / 1000.0) }
 }
 
@@ -134,8 +135,8 @@ mod tests {
 
     #[test]
     fn metrics_are_told_with_the_place_they_were_measured_at() {
-        let seen = Seen { images: 30_016, coverage: None, scores: &[], fid: Some(12.346), accuracy: None };
+        let seen = Seen { images: 30_016, coverage: None, scores: &[], fidelity: Some((Measure::Fid, 12.346)), accuracy: None };
         assert_eq!(metrics(&seen), "FID 12.35 at 30.0 kimg");
-        assert_eq!(metrics(&Seen { fid: None, ..seen }), "");
+        assert_eq!(metrics(&Seen { fidelity: None, ..seen }), "");
     }
 }

@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::best::Best;
+use super::best::{Best, Measure};
 use super::cadence::{Cadence, Cadences, Pace};
 use super::error::{CliError, Result};
 use super::events::Events;
 use super::fingerprint::Fingerprint;
 use super::guard::{Guard, When};
-use super::lines::{CoverageColumns, FidColumns, MetricsLine, StatsLine, kimg};
+use super::lines::{CoverageColumns, FidelityColumns, MetricsLine, StatsLine, kimg};
 use super::memory::Memory;
 use super::processes::Followers;
 use super::progress::{Progress, Seen};
@@ -19,7 +19,7 @@ use super::records::Records;
 use super::rollback::Rollback;
 use super::run_dir::{CONFIG, RunDir};
 use super::warnings::Warnings;
-use super::watch::{Watch, Watched};
+use super::watch::Watch;
 use super::{files, output, pictures, wait};
 use crate::data::{BETWEEN_LOOKS, DataKind};
 use crate::doctor;
@@ -71,7 +71,7 @@ pub struct Trainer {
 /// Whether something is measured while it trains.
 pub fn has_metrics(session: &Session) -> bool {
     let config = session.config();
-    !config.data.is_images() || config.data == DataKind::Shapes || config.conditioning.classifies() || Watch::network(session).is_some()
+    !config.data.is_images() || config.data == DataKind::Shapes || config.conditioning.classifies() || Watch::suits(config, session.data())
 }
 
 impl Trainer {
@@ -354,13 +354,13 @@ impl Trainer {
         let (step, images) = (self.session.step(), self.session.images());
         let accuracy = wait(self.session.accuracy())?;
         let sliced_w1 = scores.first().map(|measured| measured.value);
-        let watched = self.watch.as_ref().map(|watch| watch.look(&self.session)).transpose()?;
-        let fid = watched.map(|Watched { fid, network, samples }| FidColumns { fid, fid_features: network, fid_samples: samples });
-        let seen = Seen { images, coverage: coverage.as_ref(), scores: &scores, fid: fid.as_ref().map(|columns| columns.fid), accuracy };
+        let fidelity = self.watch.as_ref().map(|watch| watch.look(&self.session)).transpose()?;
+        let measured = fidelity.as_ref().map(FidelityColumns::measured);
+        let seen = Seen { images, coverage: coverage.as_ref(), scores: &scores, fidelity: measured, accuracy };
         let coverage = coverage.as_ref().map(CoverageColumns::of);
         self.progress.measured(&seen);
-        let better = Best::better(self.best, images, fid.as_ref().map(|columns| columns.fid), sliced_w1);
-        let line = MetricsLine { step, images, kimg: kimg(images), coverage, sliced_w1, fid, accuracy, best: better.is_some() };
+        let better = Best::better(self.best, images, measured.or(sliced_w1.map(|value| (Measure::SlicedW1, value))));
+        let line = MetricsLine { step, images, kimg: kimg(images), coverage, sliced_w1, fidelity, accuracy, best: better.is_some() };
         records.append(&line)?;
         self.events.as_mut().map_or(Ok(()), |events| events.append("metrics", images, &line))?;
         self.best = better.or(self.best);

@@ -53,6 +53,11 @@ impl Pixels {
         self.select(&order[..count.min(order.len())])
     }
 
+    /// The first `count`, or all if there are fewer.
+    pub fn first(&self, count: usize) -> Self {
+        Self::new(self.shape, self.bytes[..self.bytes.len().min(count.saturating_mul(self.features()))].to_vec())
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.bytes.len() / self.features()

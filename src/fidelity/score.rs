@@ -131,17 +131,22 @@ pub async fn figures(scores: &[ImageScore], fakes: &Seen, reals: &Seen) -> Resul
 
 /// For each score mean ± 2 standard deviations of what 8 pairs of disjoint samples of `count` reals score: within it nothing can be told from the data. None where there are not twice as many reals.
 pub async fn bands(scores: &[ImageScore], reals: &Seen, count: usize) -> Result<Option<Vec<[f64; 2]>>> {
-    let all = reals.features.len();
-    if 2 * count > all {
-        return Ok(None);
+    let Some(chosen) = pairs(reals.features.len(), count) else { return Ok(None) };
+    let mut found = Vec::new();
+    for [a, b] in chosen {
+        found.push(figures(scores, &reals.select(&a), &reals.select(&b)).await?);
     }
-    let mut pairs = Vec::new();
-    for pair in 0..BAND_PAIRS {
-        let order = Stream::new(1 + pair, Purpose::Reference).permutation(all);
-        pairs.push(figures(scores, &reals.select(&order[..count]), &reals.select(&order[count..2 * count])).await?);
-    }
-    let of_score = |place: usize| band(&pairs.iter().map(|figures: &Vec<ImageFigure>| figures[place].value).collect::<Vec<f64>>());
+    let of_score = |place: usize| band(&found.iter().map(|figures: &Vec<ImageFigure>| figures[place].value).collect::<Vec<f64>>());
     Ok(Some((0..scores.len()).map(of_score).collect()))
+}
+
+/// The pairs of disjoint samples of `count` that a noise band is taken from; none where there are not twice as many.
+pub(super) fn pairs(all: usize, count: usize) -> Option<impl Iterator<Item = [Vec<u32>; 2]>> {
+    let pair = move |pair| {
+        let order = Stream::new(1 + pair, Purpose::Reference).permutation(all);
+        [order[..count].to_vec(), order[count..2 * count].to_vec()]
+    };
+    (2 * count <= all).then(|| (0..BAND_PAIRS).map(pair))
 }
 
 impl Seen {

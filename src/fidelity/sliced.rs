@@ -1,4 +1,4 @@
-//! Sliced Wasserstein distance between features (Bonneel 2015).
+//! Sliced Wasserstein distance between rows (Bonneel 2015).
 
 use rayon::prelude::*;
 
@@ -6,7 +6,7 @@ use super::rows::{Rows, dot};
 use crate::metrics::wasserstein_line;
 use crate::rng::Stream;
 
-/// Directions onto which features are thrown.
+/// Directions onto which rows are thrown.
 const DIRECTIONS: usize = 128;
 
 /// The mean of W1 along 128 random directions; both have as many rows.

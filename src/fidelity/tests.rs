@@ -107,3 +107,36 @@ fn subsets_and_directions_repeat_with_their_stream_and_one_set_is_near_itself() 
     assert!(sliced_wasserstein(&a, &a, &mut stream(1)) < 1e-12);
     assert_ne!(sliced_wasserstein(&a, &b, &mut stream(1)), sliced_wasserstein(&a, &b, &mut stream(2)));
 }
+
+#[derive(Deserialize)]
+struct Level {
+    size: [usize; 2],
+    first_row: Vec<f64>,
+    places: Vec<[usize; 2]>,
+    directions: Vec<Vec<f64>>,
+    distance: f64,
+}
+
+#[derive(Deserialize)]
+struct PatchFixture {
+    shape: [usize; 3],
+    a: Vec<u8>,
+    b: Vec<u8>,
+    levels: Vec<Level>,
+}
+
+#[test]
+fn patches_of_a_laplacian_pyramid_and_their_distance_are_those_of_numpy_and_scipy() {
+    let fixture: PatchFixture = serde_json::from_str(include_str!("../../tests/fixtures/patches.json")).expect("the documented fields");
+    let [a, b] = [fixture.a, fixture.b].map(|bytes| Pixels::new(fixture.shape, bytes));
+    let sizes: Vec<[usize; 2]> = PatchDistance::between(&a, &b).levels.into_iter().map(|(size, _)| size).collect();
+    assert_eq!(sizes, fixture.levels.iter().map(|level| level.size).collect::<Vec<_>>());
+    for (place, level) in fixture.levels.iter().enumerate() {
+        let [a, b] = [&a, &b].map(|images| patches::patches(images, [place, sizes.len()], &level.places));
+        a.list()[0]
+            .iter()
+            .zip(&level.first_row)
+            .for_each(|(found, expected)| assert!((found - expected).abs() < 1e-9, "{found} and {expected}"));
+        assert_near(sliced::along(&a, &b, &level.directions), level.distance, "distance of patches");
+    }
+}

@@ -38,7 +38,7 @@ fn a_generator_of_images_is_measured_beside_its_protocol_and_what_reals_score() 
     let dir = tempfile::tempdir().unwrap();
     let all = figures(ask(dir.path(), run(), &["--data", data(), "--metric", "all", "--samples", "20", "--json", "m.json"]));
     assert_eq!(all, serde_json::from_str::<Value>(&fs::read_to_string(dir.path().join("m.json")).unwrap()).unwrap());
-    for name in ["fid", "kid", "is", "precision", "recall", "density", "coverage", "sliced_w1"] {
+    for name in ["fid", "kid", "is", "precision", "recall", "density", "coverage", "sliced_w1", "swd"] {
         let [low, high] = [0, 1].map(|end| all["noise_band"][name][end].as_f64().unwrap());
         assert!(all[name].is_number() && low <= high, "{name}: {all}");
     }
@@ -48,6 +48,7 @@ fn a_generator_of_images_is_measured_beside_its_protocol_and_what_reals_score() 
     assert!(all["fid"].as_f64().unwrap() > 2.0 * all["noise_band"]["fid"][1].as_f64().unwrap(), "{all}");
     let Value::Object(protocol) = &all["protocol"] else { panic!("{all}") };
     assert_eq!((&protocol["features"], &protocol["samples"]), (&Value::from("lenet-mnist"), &Value::from(20)));
+    assert_eq!(all["swd_levels"].as_object().map(|levels| levels.len()), Some(1), "28 pixels are not halved");
     assert!(protocol["seed"].is_number() && protocol["reference"].as_str().unwrap().contains("64 images"), "{all}");
 }
 
@@ -319,4 +320,58 @@ fn the_weights_that_come_with_the_program_find_the_classes_of_the_test_images() 
         let accuracy: f64 = tested.split(": ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
         assert!(tested.starts_with(network) && accuracy >= least, "{tested}");
     }
+}
+
+#[test]
+fn images_that_no_network_suits_are_measured_by_their_patches() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("reals");
+    fs::create_dir(&folder).unwrap();
+    for index in 0..12_u32 {
+        let pixels = image::RgbImage::from_fn(32, 32, |x, y| image::Rgb([(x * index) as u8, (y * (index + 3)) as u8, (x * y) as u8]));
+        pixels.save(folder.join(format!("{index}.png"))).unwrap();
+    }
+    let own = ["train", "images", "--data", "reals", "--set", "image.resolution=32", "--out", "run", "--device", "cpu"];
+    let small = ["--set", "batch=4", "--set", "generator.width=8", "--set", "critic.width=8", "--kimg", "0.016", "--metrics-kimg", "0.008"];
+    sparring(dir.path(), &[&own[..], &small].concat()).done();
+
+    // As it went, and the best of it; the same asked later.
+    let lines = record(dir.path().join("run/metrics.jsonl"));
+    assert!(lines.len() == 2 && lines.iter().all(|line| line["swd"].as_f64().unwrap() > 0.0 && line["swd_samples"] == 12), "{lines:?}");
+    assert!(lines[0]["best"] == true && dir.path().join("run/checkpoints/best.sparring").exists());
+    let asked = ask(dir.path(), "run", &["--data", "reals", "--metric", "swd", "--json", "m.json"]);
+    assert!(!asked.done().stdout.contains("features"));
+    let found: Value = serde_json::from_str(&fs::read_to_string(dir.path().join("m.json")).unwrap()).unwrap();
+    assert!(near(&found["swd"], &lines[1]["swd"]), "{found} and {lines:?}");
+    let levels = found["swd_levels"].as_object().unwrap();
+    assert_eq!(levels.keys().collect::<Vec<_>>(), ["16x16", "32x32"]);
+    let mean = levels.values().map(|level| level.as_f64().unwrap()).sum::<f64>() / 2.0;
+    assert!((mean - found["swd"].as_f64().unwrap()).abs() < 1e-9 && found["noise_band"].is_null(), "{found}");
+    sparring(dir.path(), &["report", "run"]).done();
+    let page = fs::read_to_string(dir.path().join("run/report.html")).unwrap();
+    assert!(page.contains(">SWD<") && page.contains("SWD "), "no curve of it");
+
+    // Two folders, without a network and, where one is named, beside it; `all` says what is left out.
+    let both = |more: &[&str]| ask(dir.path(), "reals", &[&["reals", "--samples", "6"], more].concat());
+    let same = figures(both(&["--metric", "swd"]));
+    assert!(same["swd"] == 0.0 && same["noise_band"]["swd"][0].is_number(), "{same}");
+    let all = both(&["--metric", "all"]);
+    assert!(all.stderr.contains("note: --features") && figures(all)["swd"] == 0.0);
+    let seen = figures(both(&["--metric", "fid,swd", "--features", "resnet-cifar"]));
+    assert!(seen["swd"] == same["swd"] && seen["fid"].is_number() && seen["noise_band"]["fid"].is_array(), "{seen}");
+    assert_eq!((&seen["protocol"]["samples"], &seen["protocol"]["features"]), (&Value::from(6), &Value::from("resnet-cifar")));
+}
+
+#[test]
+fn patches_need_images_and_no_network() {
+    let dir = tempfile::tempdir().unwrap();
+    let swd = |more: &[&str]| ask(dir.path(), run(), &[&["--data", data(), "--metric", "swd"], more].concat());
+    swd(&["--features", "lenet-mnist"]).refused(2, &["--features", "`swd` is by patches"]);
+    swd(&["--save-statistics", "reals.npz"]).refused(2, &["--save-statistics", "`swd` is by patches"]);
+    swd(&["--samples", "65"]).refused(2, &["--samples 65: there are only 64 real images"]);
+    figures(ask(dir.path(), run(), &["--data", data(), "--metric", "fid", "--save-statistics", "reals.npz"]));
+    for metric in ["swd", "fid,swd"] {
+        ask(dir.path(), run(), &["--data", "reals.npz", "--metric", metric]).refused(2, &["--metric swd: needs the real images"]);
+    }
+    ask(dir.path(), run(), &["--metric", "swt"]).refused(2, &["no `swt`", "swd"]);
 }

@@ -1,5 +1,6 @@
 //! `sparring evaluate`: metrics of a trained generator, or of images that another program made.
 
+mod asked;
 mod features;
 mod images;
 mod points;
@@ -28,8 +29,8 @@ pub struct EvaluateArgs {
     #[arg(value_name = "REALS", conflicts_with_all = ["data", "skip_bad_images", "data_gib"])]
     reals: Option<PathBuf>,
     /// Which metrics, with commas between, or `all`: of points modes, hq and rkl (2,500 samples, 3σ) of data made of modes; js, kl, reverse_kl, tv, w1, sliced_w1, mmd2, precision,
-    /// recall, density and coverage. Of images fid, kid, is, precision, recall, density, coverage and sliced_w1; modes and kl of images that are three digits; modes, hq and rkl of drawn
-    /// shapes. Beside each, but modes, hq and rkl of points and of drawn shapes, stands the band that two real samples of the same size score.
+    /// recall, density and coverage. Of images fid, kid, is, precision, recall, density, coverage and sliced_w1, and swd, which takes no network; modes and kl of images that are three digits; modes, hq and
+    /// rkl of drawn shapes. Beside each, but modes, hq and rkl of points and of drawn shapes, stands the band that two real samples of the same size score.
     #[arg(long, value_name = "NAMES", required = true, value_delimiter = ',')]
     metric: Vec<String>,
     #[command(flatten)]

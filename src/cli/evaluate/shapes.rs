@@ -2,18 +2,18 @@
 
 use serde_json::{Map, Value};
 
+use super::asked::ImageMetric;
 use super::points::MODE_METRICS;
 use super::{EvaluateArgs, chosen, images};
 use crate::cli::error::{CliError, Result};
 use crate::cli::wait;
 use crate::export::Weights;
-use crate::fidelity::ImageScore;
 use crate::sample::Sampler;
 
 /// Name → value. `all` is of the modes, and with `--features` of images, too.
 pub fn measured(args: &EvaluateArgs, weights: &Weights) -> Result<Map<String, Value>> {
     let is_mode = |name: &&str| MODE_METRICS.iter().any(|(known, _)| known == name);
-    let of_images = ImageScore::ALL.map(ImageScore::name).into_iter().filter(|name| !is_mode(name));
+    let of_images = ImageMetric::all().map(ImageMetric::name).filter(|name| !is_mode(name));
     let known = MODE_METRICS.map(|(name, _)| name).into_iter().chain(of_images).collect();
     let names: Vec<&str> = chosen(&args.metric, known, |name| name, &weights.config.data.name())?;
     let all = args.metric.iter().any(|name| name.trim() == "all");
@@ -26,7 +26,7 @@ pub fn measured(args: &EvaluateArgs, weights: &Weights) -> Result<Map<String, Va
     let mut figures = Map::new();
     if let Some(flag) = args.image_flag().filter(|_| others.is_empty()) {
         return Err(CliError::Usage(format!(
-            "{flag}: is for metrics by a network's features; modes, hq and rkl are of 2,500 samples and need none"
+            "{flag}: is for metrics of images against images; modes, hq and rkl are of 2,500 samples and need no network"
         )));
     }
     let device = args.device.open()?.device; // once: a GPU that is open is not opened again

@@ -19,8 +19,9 @@ const STATS: [Chart<'static>; 6] = [
     Chart { title: "Gradient penalties", columns: &["r1", "r2"] },
     Chart { title: "Probability of augmentation", columns: &["augment_p"] },
 ];
-const METRICS: [Chart<'static>; 6] = [
+const METRICS: [Chart<'static>; 7] = [
     Chart { title: "FID", columns: &["fid"] },
+    Chart { title: "SWD", columns: &["swd"] },
     Chart { title: "Sliced W1", columns: &["sliced_w1"] },
     Chart { title: "Modes", columns: &["modes"] },
     Chart { title: "High quality", columns: &["hq"] },
