@@ -375,3 +375,27 @@ fn patches_need_images_and_no_network() {
     }
     ask(dir.path(), run(), &["--metric", "swt"]).refused(2, &["no `swt`", "swd"]);
 }
+
+#[test]
+fn pictures_need_not_be_squares_to_be_measured_but_of_one_size() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |folder: &str, count: u32, [width, height]: [u32; 2]| {
+        fs::create_dir_all(dir.path().join(folder)).unwrap();
+        for index in 0..count {
+            let pixels =
+                image::RgbImage::from_fn(width, height, |x, y| image::Rgb([(x * (index + 2)) as u8, (y * 9) as u8, (x + y) as u8]));
+            pixels.save(dir.path().join(folder).join(format!("{width}x{height}-{index}.png"))).unwrap();
+        }
+    };
+    write("wide", 8, [40, 32]);
+    write("tall", 8, [32, 40]);
+    let swd = |a: &str, b: &str| ask(dir.path(), a, &[b, "--metric", "swd"]);
+    let same = figures(swd("wide", "wide"));
+    assert_eq!(same["swd"], 0.0);
+    assert_eq!(same["swd_levels"].as_object().unwrap().keys().collect::<Vec<_>>(), ["16x20", "32x40"]);
+    swd("wide", "tall").refused(1, &["wide holds images of [3, 32, 40], tall of [3, 40, 32]"]);
+    ask(dir.path(), "wide", &["wide", "--metric", "fid", "--features", "resnet-cifar"])
+        .refused(1, &["these images are 32x40", "`inception`"]);
+    write("wide", 1, [41, 32]);
+    swd("wide", "tall").refused(1, &["1 of 9 images cannot be read", "41x32-0.png: is 41x32, and 40x32-0.png 40x32"]);
+}

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::decode::{Decoded, Facts};
+use super::decode::{Decoded, Facts, Form};
 use super::listing::{Listing, is_image_file};
 use super::{cifar, idx, images};
 use crate::cli::error::{CliError, Result};
@@ -87,7 +87,7 @@ fn check_images(args: &CheckArgs, config: &TrainConfig) -> Result<()> {
     // Only what is shown on the sheet is kept: the set may be larger than memory.
     let mut slots: Vec<(bool, Outcome)> =
         (0..listing.images.len()).map(|index| (args.sheet.is_some() && index.is_multiple_of(step), None)).collect();
-    images::decode_all(&listing, &config.image, &mut slots, |(shown, outcome), decoded| {
+    images::decode_all(&listing, Form::Square(&config.image), &mut slots, |(shown, outcome), decoded| {
         *outcome = Some(decoded.map(|Decoded { pixels, facts }| (facts, shown.then_some(pixels))));
     })?;
     let outcomes: Vec<_> = slots.into_iter().filter_map(|(_, outcome)| outcome).collect();

@@ -20,10 +20,19 @@ const MAX_DECODED: u64 = 512 << 20;
 const WITH_ALPHA: u64 = 16;
 const PLAIN: u64 = 4;
 
+/// What an image becomes.
+#[derive(Debug, Clone, Copy)]
+pub enum Form<'a> {
+    /// The square that a run sees of it.
+    Square(&'a ImageConfig),
+    /// RGB of its own size, transparent pixels over a background.
+    Whole(Colour),
+}
+
 /// An image that was read.
 #[derive(Debug, PartialEq)]
 pub struct Decoded {
-    /// `[channels, height, width]`, as the settings ask for.
+    /// `[channels, height, width]` of its form.
     pub pixels: Vec<u8>,
     /// What it was.
     pub facts: Facts,
@@ -41,14 +50,15 @@ pub struct Facts {
 }
 
 /// Reads and decodes an image, whatever its file holds: a decoder that panics on it is no reason to end a run of days, or to wait for ever.
-pub fn attempt(reader: &mut Reader, entry: &Entry, image: &ImageConfig) -> Result<Decoded, String> {
-    let whole = AssertUnwindSafe(|| reader.read(entry).and_then(|bytes| decode(&bytes, image)));
+pub fn attempt(reader: &mut Reader, entry: &Entry, form: Form) -> Result<Decoded, String> {
+    let whole = AssertUnwindSafe(|| reader.read(entry).and_then(|bytes| decode(&bytes, form)));
     catch_unwind(whole).unwrap_or_else(|_| Err("cannot be decoded: the decoder failed on it".into()))
 }
 
-/// Decodes an image and makes it the square that the settings ask for; an error says what is wrong with it.
-fn decode(bytes: &[u8], image: &ImageConfig) -> Result<Decoded, String> {
-    let (decoded, format) = read(bytes, if image.channels == 4 { WITH_ALPHA } else { PLAIN })?;
+/// Decodes an image and gives it its form; an error says what is wrong with it.
+fn decode(bytes: &[u8], form: Form) -> Result<Decoded, String> {
+    let keeps_alpha = matches!(form, Form::Square(image) if image.channels == 4);
+    let (decoded, format) = read(bytes, if keeps_alpha { WITH_ALPHA } else { PLAIN })?;
     let colours = match (decoded.color().has_color(), decoded.color().has_alpha()) {
         (false, false) => "grey",
         (false, true) => "grey with alpha",
@@ -56,14 +66,21 @@ fn decode(bytes: &[u8], image: &ImageConfig) -> Result<Decoded, String> {
         (true, true) => "RGB with alpha",
     };
     let facts = Facts { size: [decoded.width(), decoded.height()], format, colours };
-    let side = image.resolution as u32;
-    let pixels = if image.channels == 4 {
-        planes(&with_alpha(&decoded, image.fit, side))
-    } else {
-        let flat = square(&laid_over(decoded, image.background), image.fit, side, Rgb(image.background.0));
-        if image.channels == 1 { DynamicImage::from(flat).into_luma8().into_raw() } else { planes(&flat) }
+    let pixels = match form {
+        Form::Square(image) => squared(decoded, image),
+        Form::Whole(background) => planes(&laid_over(decoded, background)),
     };
     Ok(Decoded { pixels, facts })
+}
+
+/// The square that the settings ask for.
+fn squared(decoded: DynamicImage, image: &ImageConfig) -> Vec<u8> {
+    let side = image.resolution as u32;
+    if image.channels == 4 {
+        return planes(&with_alpha(&decoded, image.fit, side));
+    }
+    let flat = square(&laid_over(decoded, image.background), image.fit, side, Rgb(image.background.0));
+    if image.channels == 1 { DynamicImage::from(flat).into_luma8().into_raw() } else { planes(&flat) }
 }
 
 /// The image upright, as its camera says, and its format; `working` bytes a pixel are needed later.
@@ -205,7 +222,7 @@ mod tests {
         for (format, name) in
             [(ImageFormat::Png, "PNG"), (ImageFormat::Bmp, "BMP"), (ImageFormat::WebP, "WebP"), (ImageFormat::Jpeg, "JPEG")]
         {
-            let Decoded { pixels, facts } = decode(&encoded(stripes(), format), &settings(8, 3, Fit::Crop)).expect(name);
+            let Decoded { pixels, facts } = decode(&encoded(stripes(), format), Form::Square(&settings(8, 3, Fit::Crop))).expect(name);
             assert_eq!(facts, Facts { size: [16, 8], format: name, colours: "RGB" });
             // Cropped, the middle is left: green all over, but for what JPEG makes of it.
             assert!(pixels[..64].iter().chain(&pixels[128..]).all(|&byte| byte < 30), "{name}: {pixels:?}");
@@ -215,7 +232,7 @@ mod tests {
 
     #[test]
     fn a_letterbox_shows_all_of_the_image_on_the_background() {
-        let pixels = decode(&encoded(stripes(), ImageFormat::Png), &settings(16, 3, Fit::Letterbox)).expect("whole").pixels;
+        let pixels = decode(&encoded(stripes(), ImageFormat::Png), Form::Square(&settings(16, 3, Fit::Letterbox))).expect("whole").pixels;
         let at = |x: usize, y: usize| [0, 1, 2].map(|channel| pixels[channel * 256 + y * 16 + x]);
         assert_eq!([at(0, 0), at(15, 3), at(3, 12), at(8, 15)], [[10, 20, 30]; 4]);
         assert_eq!([at(0, 4), at(8, 8), at(15, 11)], [[255, 0, 0], [0, 255, 0], [0, 0, 255]]);
@@ -225,9 +242,9 @@ mod tests {
     fn alpha_is_laid_over_the_background_or_kept_and_hidden_colours_do_not_bleed() {
         let half = RgbaImage::from_fn(16, 16, |x, _| if x < 8 { Rgba([200, 100, 0, 255]) } else { Rgba([255, 255, 255, 0]) });
         let bytes = encoded(half, ImageFormat::Png);
-        let flat = decode(&bytes, &settings(16, 3, Fit::Crop)).expect("whole").pixels;
+        let flat = decode(&bytes, Form::Square(&settings(16, 3, Fit::Crop))).expect("whole").pixels;
         assert_eq!([flat[0], flat[256], flat[15], flat[256 + 15], flat[512 + 15]], [200, 100, 10, 20, 30]);
-        let kept = decode(&bytes, &settings(8, 4, Fit::Crop)).expect("whole").pixels;
+        let kept = decode(&bytes, Form::Square(&settings(8, 4, Fit::Crop))).expect("whole").pixels;
         let alpha = &kept[3 * 64..3 * 64 + 8];
         assert!(alpha[0] == 255 && alpha[7] == 0, "{alpha:?}");
         for (x, &a) in alpha.iter().enumerate().filter(|(_, a)| **a > 20) {
@@ -239,14 +256,14 @@ mod tests {
     fn grey_images_keep_their_values_in_one_channel_and_in_three() {
         let grey = image::GrayImage::from_fn(8, 8, |x, y| image::Luma([(x * 8 + y) as u8]));
         let bytes = encoded(grey.clone(), ImageFormat::Png);
-        assert_eq!(decode(&bytes, &settings(8, 1, Fit::Crop)).expect("whole").pixels, *grey.as_raw());
-        assert_eq!(decode(&bytes, &settings(8, 3, Fit::Crop)).expect("whole").pixels, grey.as_raw().repeat(3));
+        assert_eq!(decode(&bytes, Form::Square(&settings(8, 1, Fit::Crop))).expect("whole").pixels, *grey.as_raw());
+        assert_eq!(decode(&bytes, Form::Square(&settings(8, 3, Fit::Crop))).expect("whole").pixels, grey.as_raw().repeat(3));
     }
 
     #[test]
     fn truncated_foreign_and_oversized_images_are_refused_before_they_take_memory() {
         let whole = encoded(stripes(), ImageFormat::Png);
-        let refusal = |bytes: &[u8]| decode(bytes, &settings(8, 3, Fit::Crop)).expect_err("bad bytes");
+        let refusal = |bytes: &[u8]| decode(bytes, Form::Square(&settings(8, 3, Fit::Crop))).expect_err("bad bytes");
         assert!(refusal(&whole[..whole.len() / 2]).contains("cannot be decoded"));
         let mut jpeg = encoded(stripes(), ImageFormat::Jpeg);
         assert!(refusal(&jpeg[..jpeg.len() - 20]).contains("ends before its image does"));
@@ -254,7 +271,7 @@ mod tests {
         jpeg.splice(2..2, thumbnail);
         assert!(refusal(&jpeg[..jpeg.len() - 20]).contains("ends before its image does"), "the end of a thumbnail is not the image's");
         jpeg.extend([0, 1, 0xff, 0xda, 7]);
-        decode(&jpeg, &settings(8, 3, Fit::Crop)).expect("what is appended does not matter");
+        decode(&jpeg, Form::Square(&settings(8, 3, Fit::Crop))).expect("what is appended does not matter");
         assert!(refusal(b"hello").contains("is no PNG"));
         assert!(refusal(b"GIF89a\x01\0\x01\0").contains("is no PNG"));
         let mut bomb = whole;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 
-use super::decode::{Decoded, attempt};
+use super::decode::{Decoded, Form, attempt};
 use super::listing::{Entry, Listing};
 use super::place::DataArgs;
 use super::stream::Streamed;
@@ -68,29 +68,25 @@ pub fn load(config: &TrainConfig, args: &DataArgs) -> Result<Dataset> {
     }))
 }
 
-/// The images of a folder or a zip as they are, to be measured: all squares of one size; grey where all are, otherwise RGB over the usual background. The first is shown to
-/// `suits` before the others are decoded.
+/// The images of a folder or a zip as they are, to be measured: all of one size; grey where all are, otherwise RGB over the usual background. The first is shown to `suits`
+/// before the others are decoded.
 pub fn as_they_are(place: &Path, suits: impl Fn([usize; 3]) -> Result<()>) -> Result<ImageSet> {
     let listing = Listing::of(place)?;
+    let form = Form::Whole(ImageConfig::default().background);
     let refuse = |problem: String| CliError::Failed(format!("{}: {problem}", place.display()));
     let first = &listing.images[0];
-    let facts =
-        attempt(&mut listing.reader()?, first, &ImageConfig::default()).map_err(|error| refuse(format!("{}: {error}", first.name)))?.facts;
-    let [width, height] = facts.size;
-    if width != height {
-        return Err(refuse(format!("{} is {width}x{height}; only squares are measured", first.name)));
-    }
-    let image = ImageConfig { resolution: width as usize, channels: 3, ..ImageConfig::default() };
-    suits(image.shape())?;
-    let bytes = listing.images.len() * image.shape().iter().product::<usize>();
-    if bytes > MOST_MEASURED {
+    let [width, height] =
+        attempt(&mut listing.reader()?, first, form).map_err(|error| refuse(format!("{}: {error}", first.name)))?.facts.size;
+    let [high, wide] = [height, width].map(|pixels| pixels as usize);
+    suits([3, high, wide])?;
+    if listing.images.len().saturating_mul(3 * high * wide) > MOST_MEASURED {
         return Err(refuse(format!(
             "{} images of {width}x{height} are more than can be measured at once",
             grouped(listing.images.len() as u64)
         )));
     }
     let mut slots: Vec<std::result::Result<(Vec<u8>, bool), String>> = vec![Ok((Vec::new(), false)); listing.images.len()];
-    decode_all(&listing, &image, &mut slots, |slot, decoded| {
+    decode_all(&listing, form, &mut slots, |slot, decoded| {
         *slot = decoded.and_then(|Decoded { pixels, facts }| match facts.size {
             size if size == [width, height] => Ok((pixels, facts.colours.starts_with("grey"))),
             [w, h] => Err(format!("is {w}x{h}, and {} {width}x{height}", first.name)),
@@ -103,10 +99,9 @@ pub fn as_they_are(place: &Path, suits: impl Fn([usize; 3]) -> Result<()>) -> Re
     let decoded: Vec<(Vec<u8>, bool)> = slots.into_iter().flatten().collect();
     // The three planes of a grey image are alike.
     let channels = if decoded.iter().all(|(_, grey)| *grey) { 1 } else { 3 };
-    let plane = image.resolution * image.resolution;
-    let mut pixels = Vec::with_capacity(decoded.len() * channels * plane);
-    decoded.into_iter().for_each(|(image, _)| pixels.extend(&image[..channels * plane]));
-    Ok(ImageSet::new([channels, image.resolution, image.resolution], pixels))
+    let mut pixels = Vec::with_capacity(decoded.len() * channels * high * wide);
+    decoded.into_iter().for_each(|(image, _)| pixels.extend(&image[..channels * high * wide]));
+    Ok(ImageSet::new([channels, high, wide], pixels))
 }
 
 /// Memory for all images.
@@ -123,7 +118,7 @@ type Looks = Vec<std::result::Result<u32, String>>;
 /// Decodes every image to its place, and says what is wrong with those that cannot be.
 fn into_memory<'a>(listing: &Listing, image: &ImageConfig, places: impl Iterator<Item = &'a mut [u8]>) -> Result<Looks> {
     let mut slots: Vec<(&mut [u8], std::result::Result<u32, String>)> = places.map(|place| (place, Ok(0))).collect();
-    decode_all(listing, image, &mut slots, |(place, look), decoded| {
+    decode_all(listing, Form::Square(image), &mut slots, |(place, look), decoded| {
         *look = decoded.map(|Decoded { pixels, .. }| {
             place.copy_from_slice(&pixels);
             0 // they stay in memory, where their checksums can be had at any time
@@ -135,7 +130,9 @@ fn into_memory<'a>(listing: &Listing, image: &ImageConfig, places: impl Iterator
 /// The same without keeping anything but checksums.
 fn looked_through(listing: &Listing, image: &ImageConfig) -> Result<Looks> {
     let mut looks = vec![Ok(0); listing.images.len()];
-    decode_all(listing, image, &mut looks, |look, decoded| *look = decoded.map(|Decoded { pixels, .. }| crc32fast::hash(&pixels)))?;
+    decode_all(listing, Form::Square(image), &mut looks, |look, decoded| {
+        *look = decoded.map(|Decoded { pixels, .. }| crc32fast::hash(&pixels))
+    })?;
     Ok(looks)
 }
 
@@ -156,7 +153,7 @@ fn refuse_bad(listing: &Listing, problems: &[Option<String>], args: &DataArgs) -
 /// Decodes every image on some core and gives it to its slot.
 pub fn decode_all<T: Send>(
     listing: &Listing,
-    image: &ImageConfig,
+    form: Form,
     slots: &mut [T],
     fill: impl Fn(&mut T, std::result::Result<Decoded, String>) + Sync,
 ) -> Result<()> {
@@ -166,7 +163,7 @@ pub fn decode_all<T: Send>(
     let work = |(entries, slots): (&[Entry], &mut [T])| {
         let mut reader = listing.reader()?;
         for (entry, slot) in entries.iter().zip(slots) {
-            fill(slot, attempt(&mut reader, entry, image));
+            fill(slot, attempt(&mut reader, entry, form));
             bar.inc(1);
         }
         Ok(())

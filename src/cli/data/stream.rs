@@ -5,7 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::decode::attempt;
+use super::decode::{Form, attempt};
 use super::listing::Listing;
 use crate::data::{ImageConfig, Supply};
 use crate::error::Error;
@@ -126,7 +126,7 @@ impl Shared {
         while let Some(index) = self.next() {
             let entry = &self.listing.images[self.good[index as usize] as usize];
             let decoded = match &mut reader {
-                Ok(reader) => attempt(reader, entry, &self.image).map(|decoded| decoded.pixels),
+                Ok(reader) => attempt(reader, entry, Form::Square(&self.image)).map(|decoded| decoded.pixels),
                 Err(error) => Err(error.to_string()),
             };
             let whole = match decoded {
