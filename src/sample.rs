@@ -16,6 +16,9 @@ use crate::rng::{Purpose, Stream};
 
 /// Latents go through G in chunks of this many, so that a large request does not need a large GPU.
 const CHUNK: usize = 256;
+/// Pixels that G makes at a time where all are not kept: of large images a block of the fused loops, which has room for 32, is the least.
+const PIXELS: usize = 1 << 20;
+const FEWEST: usize = 32;
 /// Fewer images go through tensors: a block of the fused loops has room for 32 and costs as much for one (in the page, from slider to digit, 27 ms instead of 11 to 15).
 const FEW_IMAGES: usize = 8;
 
@@ -78,6 +81,17 @@ impl Sampler {
         self.generate_classes(latents, &classes).await
     }
 
+    /// What `generate` gives, piece by piece, so that memory does not grow with the number of latents.
+    pub async fn generate_in_pieces(&self, latents: &[f32], mut see: impl FnMut(&[f32])) -> Result<()> {
+        let piece = (PIXELS / self.shape.iter().product::<usize>().max(1)).clamp(FEWEST, CHUNK);
+        let mut classes = (0..self.classes().max(1) as u32).cycle();
+        for latents in latents.chunks(piece * self.latent_dim) {
+            let classes: Vec<u32> = classes.by_ref().take(latents.len() / self.latent_dim).collect();
+            see(&self.generate_classes(latents, &classes).await?);
+        }
+        Ok(())
+    }
+
     /// G(z, y) for latents given row after row, each with its class; without classes, those given do not matter.
     pub async fn generate_classes(&self, latents: &[f32], classes: &[u32]) -> Result<Vec<f32>> {
         self.check(latents, classes)?;
@@ -117,11 +131,7 @@ impl Sampler {
     pub async fn cover_shapes(&self, config: &TrainConfig) -> Result<ModeMetrics> {
         let latents = config.latent.draw(config.seed, POINT_SAMPLES, config.latent_dim);
         let mut modes = ShapeModes::new(config.image.resolution);
-        let mut classes = (0..self.classes().max(1) as u32).cycle();
-        for latents in latents.chunks(CHUNK * self.latent_dim) {
-            let classes: Vec<u32> = classes.by_ref().take(latents.len() / self.latent_dim).collect();
-            modes.see(&self.generate_classes(latents, &classes).await?);
-        }
+        self.generate_in_pieces(&latents, |fakes| modes.see(fakes)).await?;
         Ok(modes.found())
     }
 

@@ -2,7 +2,8 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::terminal::grouped;
@@ -48,9 +49,18 @@ pub struct Best {
     pub images: u64,
     /// What was measured.
     pub value: f64,
+    #[serde(alias = "is_fid", deserialize_with = "named")]
     measure: Measure,
     /// Whether it was measured in a stretch that was rolled back: its checkpoint stays, its line is in `diverged/`.
     is_aside: bool,
+}
+
+/// By its name; earlier versions wrote whether it is FID.
+fn named<'de, D: Deserializer<'de>>(from: D) -> Result<Measure, D::Error> {
+    match Value::deserialize(from)? {
+        Value::Bool(is_fid) => Ok(if is_fid { Measure::Fid } else { Measure::SlicedW1 }),
+        name => Measure::deserialize(name).map_err(Error::custom),
+    }
 }
 
 impl Best {
@@ -122,5 +132,16 @@ mod tests {
             assert_eq!(Best::told(&lines), Some(Best { images: 2, value: 4.0, measure, is_aside: false }));
             assert_eq!(Best::told(&lines[2..]), None);
         }
+    }
+
+    #[test]
+    fn what_was_set_aside_is_read_as_it_is_written_now_and_as_it_was() {
+        let best = Best { images: 10, value: 3.0, measure: Measure::Swd, is_aside: true };
+        assert_eq!(serde_json::from_value::<Best>(json!(best)).unwrap(), best);
+        for (is_fid, measure) in [(true, Measure::Fid), (false, Measure::SlicedW1)] {
+            let old = json!({ "images": 10, "value": 3.0, "is_fid": is_fid, "is_aside": true });
+            assert_eq!(serde_json::from_value::<Best>(old).unwrap(), Best { measure, ..best });
+        }
+        assert!(serde_json::from_value::<Best>(json!({ "images": 10, "value": 3.0, "measure": "fad", "is_aside": true })).is_err());
     }
 }

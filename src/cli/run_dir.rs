@@ -5,7 +5,7 @@
 //!   config.json                     all settings
 //!   data.json                       what images it learns from: number, shape, checksum
 //!   stats.jsonl                     losses as they went
-//!   metrics.jsonl                   modes, hq, rkl (points); fid (images)
+//!   metrics.jsonl                   modes, hq, rkl, sliced_w1 (points); fid or swd (images); modes, hq, rkl (shapes)
 //!   warnings.jsonl                  what the guard and the doctor saw, with figures
 //!   events.out.tfevents.sparring    the same figures for TensorBoard, with --tensorboard
 //!   reals.png  fakes-000120k.png    the data; the generator on a fixed grid of latents

@@ -6,10 +6,10 @@ use super::wait;
 use crate::config::TrainConfig;
 use crate::data::{DataKind, Dataset};
 use crate::device::cpu_device;
-use crate::fidelity::{Looker, Network, PatchDistance, Pixels, Statistics};
+use crate::fidelity::{Collector, Looker, Network, PatchDistance, Patches, Pixels, Statistics};
 use crate::session::Session;
 
-/// Fakes, against as many reals: a second or two each time, some more for photographs.
+/// Fakes, against as many reals: a second or two each time on a core, some more for large photographs.
 const SAMPLES: usize = 2_500;
 /// Which reals; those that `sparring evaluate` takes.
 const CHOICE_SEED: u64 = 0;
@@ -22,7 +22,7 @@ pub struct Watch {
 
 enum Reals {
     Features { network: Network, looker: Looker, statistics: Statistics },
-    Images(Pixels),
+    Patches(Patches),
 }
 
 impl Watch {
@@ -37,28 +37,43 @@ impl Watch {
         if !Self::suits(config, data) {
             return Ok(None);
         }
-        let network = Network::of_data(config.data);
         let samples = SAMPLES.min(data.count());
-        let images = Pixels::drawn(data, samples, CHOICE_SEED);
-        let Some(network) = network else { return Ok(Some(Self { samples, reals: Reals::Images(images) })) };
-        let looker = Looker::named(network, &cpu_device())?;
-        let statistics = wait(Statistics::of(&wait(looker.look(&images, "the data"))?.features))?;
-        Ok(Some(Self { samples, reals: Reals::Features { network, looker, statistics } }))
+        let reals = match Network::of_data(config.data) {
+            Some(network) => {
+                let looker = Looker::named(network, &cpu_device())?;
+                let seen = wait(looker.look(&Pixels::drawn(data, samples, CHOICE_SEED), "the data"))?;
+                Reals::Features { network, looker, statistics: wait(Statistics::of(&seen.features))? }
+            }
+            None => {
+                let mut collector = Collector::new(shape(session.sampler().shape()), samples);
+                Pixels::draw_in_pieces(data, samples, CHOICE_SEED, |piece| collector.see(&piece));
+                Reals::Patches(collector.patches())
+            }
+        };
+        Ok(Some(Self { samples, reals }))
     }
 
     /// The moving-average generator of this moment, on the latents of `sparring evaluate`; no stream of the run moves.
     pub fn look(&self, session: &Session) -> Result<FidelityColumns> {
         let (config, sampler, samples) = (session.config(), session.sampler(), self.samples);
-        let fakes = wait(sampler.generate(&config.latent.draw(config.seed, samples, config.latent_dim)))?;
-        let shape = sampler.shape().to_vec().try_into().expect("images have channels, height and width");
-        let fakes = Pixels::quantised(shape, &fakes);
+        let (latents, shape) = (config.latent.draw(config.seed, samples, config.latent_dim), shape(sampler.shape()));
         match &self.reals {
             Reals::Features { network, looker, statistics } => {
+                let fakes = Pixels::quantised(shape, &wait(sampler.generate(&latents))?);
                 let seen = wait(looker.look(&fakes, "the fakes"))?;
                 let fid = wait(wait(Statistics::of(&seen.features))?.distance(statistics))?;
                 Ok(FidelityColumns::Fid { fid, fid_features: *network, fid_samples: samples })
             }
-            Reals::Images(reals) => Ok(FidelityColumns::Swd { swd: PatchDistance::between(&fakes, reals).mean(), swd_samples: samples }),
+            Reals::Patches(reals) => {
+                let mut collector = Collector::new(shape, samples);
+                wait(sampler.generate_in_pieces(&latents, |fakes| collector.see(&Pixels::quantised(shape, fakes))))?;
+                let swd = PatchDistance::between(&collector.patches(), reals).mean();
+                Ok(FidelityColumns::Swd { swd, swd_samples: samples })
+            }
         }
     }
+}
+
+fn shape(of: &[usize]) -> [usize; 3] {
+    of.to_vec().try_into().expect("images have channels, height and width")
 }

@@ -1,4 +1,4 @@
-//! How near images are to images: statistics on what a trained network sees in them. `docs/metrics.md` has each with its protocol.
+//! How near images are to images: statistics on what a trained network sees in them, and the distance of patches, which takes no network. `docs/metrics.md` has each with its protocol.
 
 mod architecture;
 mod classes;
@@ -31,7 +31,7 @@ pub use kernel::kernel_distance;
 pub use looker::{Looker, Seen};
 pub use near::near;
 pub use network::{Card, Learnt, Network, parse, to_bytes};
-pub use patches::{PatchDistance, patch_band};
+pub use patches::{Collector, PatchDistance, Patches, patch_band};
 pub use pixels::{Labelled, Pixels};
 pub use rows::Rows;
 pub use score::{ImageFigure, ImageScore, bands, figures};

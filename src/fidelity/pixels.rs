@@ -5,8 +5,9 @@ use crate::data::{Cursor, Dataset, ImageSet, pixel};
 use crate::error::{Error, Result};
 use crate::rng::{Purpose, Stream};
 
-/// Images that are drawn at a time, to bound memory.
+/// Images that are drawn at a time, and pixels of large ones, to bound memory.
 const CHUNK: usize = 256;
+const PIXELS: usize = 1 << 20;
 
 /// Images of one shape, 0 to 255.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,13 +39,24 @@ impl Pixels {
     /// So many images of a data set, in the order in which a run of this seed reads them.
     pub fn drawn(data: &Dataset, count: usize, seed: u64) -> Self {
         let shape = data.shape().to_vec().try_into().expect("images have channels, height and width");
-        let mut cursor = Cursor::new(seed, Purpose::Reference);
         let mut drawn = Self::new(shape, Vec::new());
-        for start in (0..count).step_by(CHUNK) {
-            let batch = data.batch(CHUNK.min(count - start), &mut cursor);
-            drawn.bytes.extend(Self::quantised(shape, &batch.samples).bytes);
-        }
+        Self::draw_in_pieces(data, count, seed, |piece| drawn.bytes.extend(piece.bytes));
         drawn
+    }
+
+    /// The same, piece by piece, so that memory does not grow with their number.
+    pub fn draw_in_pieces(data: &Dataset, count: usize, seed: u64, mut see: impl FnMut(Self)) {
+        let shape = data.shape().to_vec().try_into().expect("images have channels, height and width");
+        let mut cursor = Cursor::new(seed, Purpose::Reference);
+        let piece = (PIXELS / data.shape().iter().product::<usize>()).clamp(1, CHUNK);
+        for start in (0..count).step_by(piece) {
+            see(Self::quantised(shape, &data.batch(piece.min(count - start), &mut cursor).samples));
+        }
+    }
+
+    /// More images −1..1, as the bytes they are saved as.
+    pub fn append(&mut self, samples: &[f32]) {
+        self.bytes.extend(samples.iter().map(|&pixel| pixel::to_byte(pixel)));
     }
 
     /// So many of the images, or all, in a random order of this seed.

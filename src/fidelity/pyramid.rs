@@ -48,20 +48,27 @@ impl Plane {
     /// Blurred along both axes, as if mirrored at the pixels of its border.
     fn blurred(&self) -> Self {
         let [height, width] = [self.height, self.width];
-        let along = |from: &[f64], at: &dyn Fn(usize, usize, usize) -> usize| -> Vec<f64> {
-            let sum = |row, column| BLUR.iter().enumerate().map(|(tap, weight)| weight * from[at(row, column, tap)]).sum();
-            (0..height).flat_map(|row| (0..width).map(move |column| (row, column))).map(|(row, column)| sum(row, column)).collect()
-        };
-        let rows = along(&self.pixels, &|row, column, tap| row * width + mirrored(column, tap, width));
-        Self { height, width, pixels: along(&rows, &|row, column, tap| mirrored(row, tap, height) * width + column) }
+        let mut wide = vec![0.0; width + BLUR.len() - 1];
+        let mut rows = Vec::with_capacity(height * width);
+        for row in self.pixels.chunks_exact(width) {
+            wide.iter_mut().enumerate().for_each(|(place, pixel)| *pixel = row[mirrored(place, width)]);
+            rows.extend(wide.windows(BLUR.len()).map(|taps| taps.iter().zip(BLUR).map(|(pixel, weight)| weight * pixel).sum::<f64>()));
+        }
+        let mut pixels = vec![0.0; height * width];
+        for (row, sums) in pixels.chunks_exact_mut(width).enumerate() {
+            for (tap, weight) in BLUR.into_iter().enumerate() {
+                let from = &rows[mirrored(row + tap, height) * width..][..width];
+                sums.iter_mut().zip(from).for_each(|(sum, pixel)| *sum += weight * pixel);
+            }
+        }
+        Self { height, width, pixels }
     }
 }
 
-/// The pixel that a tap of the blur falls on, of so many.
-fn mirrored(place: usize, tap: usize, count: usize) -> usize {
-    let last = count as isize - 1;
-    let place = (place as isize + tap as isize - BLUR.len() as isize / 2).abs();
-    (last - (last - place).abs()).max(0) as usize
+/// Which of `count` pixels is seen at a place, counted from two before the first.
+fn mirrored(place: usize, count: usize) -> usize {
+    let (place, last) = (place as isize - BLUR.len() as isize / 2, count as isize - 1);
+    (last - (last - place.abs()).abs()).max(0) as usize
 }
 
 #[cfg(test)]
@@ -98,7 +105,7 @@ mod tests {
 
     #[test]
     fn the_border_is_mirrored_and_not_repeated() {
-        let row: Vec<usize> = [0, 1, 4, 5].into_iter().flat_map(|place| [0, 4].map(|tap| mirrored(place, tap, 6))).collect();
-        assert_eq!(row, [2, 2, 1, 3, 2, 4, 3, 3]);
+        let seen: Vec<usize> = (0..10).map(|place| mirrored(place, 6)).collect();
+        assert_eq!(seen, [2, 1, 0, 1, 2, 3, 4, 5, 4, 3]);
     }
 }

@@ -1,4 +1,4 @@
-//! Every score of images by its name, and how well the data themselves would do.
+//! Every score by what a network sees in images, by its name, and how well the data themselves would do.
 
 use super::Spread;
 use super::classes::{STACKED_CLASSES, inception_score, modes, stacked_classes};

@@ -128,15 +128,32 @@ struct PatchFixture {
 #[test]
 fn patches_of_a_laplacian_pyramid_and_their_distance_are_those_of_numpy_and_scipy() {
     let fixture: PatchFixture = serde_json::from_str(include_str!("../../tests/fixtures/patches.json")).expect("the documented fields");
-    let [a, b] = [fixture.a, fixture.b].map(|bytes| Pixels::new(fixture.shape, bytes));
-    let sizes: Vec<[usize; 2]> = PatchDistance::between(&a, &b).levels.into_iter().map(|(size, _)| size).collect();
-    assert_eq!(sizes, fixture.levels.iter().map(|level| level.size).collect::<Vec<_>>());
-    for (place, level) in fixture.levels.iter().enumerate() {
-        let [a, b] = [&a, &b].map(|images| patches::patches(images, [place, sizes.len()], &level.places));
+    let [a, b] = [fixture.a, fixture.b].map(|bytes| {
+        let images = Pixels::new(fixture.shape, bytes);
+        let places: Vec<Vec<[usize; 2]>> = fixture.levels.iter().map(|level| level.places.clone()).collect();
+        let mut collector = Collector::at(fixture.shape, places[0].len() / images.len(), places);
+        (0..images.len() as u32).for_each(|image| collector.see(&images.select(&[image])));
+        collector.patches()
+    });
+    let found = PatchDistance::between(&a, &b).levels;
+    assert_eq!(found.len(), fixture.levels.len());
+    for (place, (level, (size, _))) in fixture.levels.iter().zip(found).enumerate() {
+        assert_eq!(size, level.size);
+        let [a, b] = [&a, &b].map(|patches| patches.level(place));
         a.list()[0]
             .iter()
             .zip(&level.first_row)
             .for_each(|(found, expected)| assert!((found - expected).abs() < 1e-9, "{found} and {expected}"));
-        assert_near(sliced::along(&a, &b, &level.directions), level.distance, "distance of patches");
+        assert_near(sliced::along(a, b, &level.directions), level.distance, "distance of patches");
     }
+}
+
+#[test]
+fn the_distance_of_patches_is_told_in_thousandths() {
+    let images = |dark: u8| Pixels::new([1, 8, 8], (0..4 * 64).map(|i: u32| if i % 7 < 3 { dark } else { (i * i % 251) as u8 }).collect());
+    let [a, b] = [Patches::of(&images(0)), Patches::of(&images(90))];
+    let mut stream = crate::rng::Stream::new(0, crate::rng::Purpose::Reference);
+    let expected = 1000.0 * sliced_wasserstein(a.level(0), b.level(0), &mut stream);
+    assert_near(PatchDistance::between(&a, &b).mean(), expected, "thousandths");
+    assert!(expected > 50.0, "{expected}");
 }

@@ -335,6 +335,16 @@ fn images_that_no_network_suits_are_measured_by_their_patches() {
     let small = ["--set", "batch=4", "--set", "generator.width=8", "--set", "critic.width=8", "--kimg", "0.016", "--metrics-kimg", "0.008"];
     sparring(dir.path(), &[&own[..], &small].concat()).done();
 
+    // Stopped and resumed it measures what it would have measured, and keeps the same best.
+    let cut: Vec<&str> = own.iter().chain(&small).map(|&arg| if arg == "run" { "cut" } else { arg }).collect();
+    let half: Vec<&str> = cut.iter().map(|&arg| if arg == "0.016" { "0.008" } else { arg }).collect();
+    sparring(dir.path(), &half).done();
+    sparring(dir.path(), &[&cut[..], &["--resume"]].concat()).done();
+    for file in ["metrics.jsonl", "checkpoints/best.sparring"] {
+        let [whole, cut] = ["run", "cut"].map(|run| fs::read(dir.path().join(run).join(file)).unwrap());
+        assert!(whole == cut, "{file}");
+    }
+
     // As it went, and the best of it; the same asked later.
     let lines = record(dir.path().join("run/metrics.jsonl"));
     assert!(lines.len() == 2 && lines.iter().all(|line| line["swd"].as_f64().unwrap() > 0.0 && line["swd_samples"] == 12), "{lines:?}");
@@ -357,6 +367,12 @@ fn images_that_no_network_suits_are_measured_by_their_patches() {
     assert!(same["swd"] == 0.0 && same["noise_band"]["swd"][0].is_number(), "{same}");
     let all = both(&["--metric", "all"]);
     assert!(all.stderr.contains("note: --features") && figures(all)["swd"] == 0.0);
+    assert_eq!(figures(both(&["--metric", "all,swd"]))["swd"], 0.0);
+    // Who asks for more than patches is told what is missing.
+    both(&["--metric", "all", "--save-statistics", "reals.npz"]).refused(2, &["--features is needed"]);
+    ask(dir.path(), "reals", &["known.npz", "--metric", "all"]).refused(2, &["--features is needed"]);
+    both(&["--metric", "swdd"]).refused(2, &["no `swdd`", "fid", "swd"]);
+    both(&["--metric", "swd", "--device", "gpu:99"]).refused(1, &["gpu:99"]);
     let seen = figures(both(&["--metric", "fid,swd", "--features", "resnet-cifar"]));
     assert!(seen["swd"] == same["swd"] && seen["fid"].is_number() && seen["noise_band"]["fid"].is_array(), "{seen}");
     assert_eq!((&seen["protocol"]["samples"], &seen["protocol"]["features"]), (&Value::from(6), &Value::from("resnet-cifar")));

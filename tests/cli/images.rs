@@ -137,6 +137,10 @@ fn the_modes_of_shapes_are_counted_while_they_are_trained_and_by_evaluate_alike(
     assert!(both_figures["modes"] == counted["modes"] && both_figures["kid"].is_f64(), "{both_figures}");
     assert_eq!(both.stderr.matches("device: ").count(), 1, "a GPU cannot be opened twice: {}", both.stderr);
     figures("fid").refused(2, &["--features is needed for shapes"]);
+    figures("all,fid").refused(2, &["--features is needed for shapes"]);
+    let patches = sparring(dir.path(), &["evaluate", "run", "--metric", "all,swd", "--samples", "16"]).done();
+    let with_patches: serde_json::Value = serde_json::from_str(&patches.stdout).unwrap();
+    assert!(with_patches["modes"] == counted["modes"] && with_patches["swd"].is_f64(), "{with_patches}");
     figures("mods").refused(2, &["no `mods` for shapes", "modes, hq, rkl, fid"]);
 }
 

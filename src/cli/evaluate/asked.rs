@@ -39,17 +39,20 @@ impl ImageMetric {
 
 /// Whose features are needed; none for patches alone, which are also all there is to measure where no features are named and none suit the data.
 pub fn features(args: &EvaluateArgs, metric: &[String], suiting: Option<Network>, data: &str) -> Result<Option<Features>> {
-    let only = |name: &str| metric.iter().all(|asked| asked.trim() == name);
-    let unnamed = args.features.features.is_none() && suiting.is_none();
-    let needs_none = only(ImageMetric::Patches.name()) || (only("all") && unnamed);
-    if !needs_none {
-        return args.features.chosen(suiting, data).map(Some);
+    let names = metric.iter().map(|name| name.trim());
+    let (all, named): (Vec<&str>, Vec<&str>) = names.partition(|name| *name == "all");
+    let known: Vec<&str> = ImageMetric::all().map(ImageMetric::name).collect();
+    if let Some(unknown) = named.iter().find(|name| !known.contains(name)) {
+        return Err(CliError::Usage(format!("--metric: there is no `{unknown}` for {data}; there are: {}", known.join(", "))));
     }
     let flag = args.features.flag().or(args.save_statistics.as_ref().map(|_| "--save-statistics"));
+    let by_patches = named.iter().all(|name| *name == ImageMetric::Patches.name());
+    let needs_none = by_patches && (all.is_empty() || (suiting.is_none() && flag.is_none() && args.statistics().is_none()));
     match flag {
+        _ if !needs_none => args.features.chosen(suiting, data).map(Some),
         Some(flag) => Err(CliError::Usage(format!("{flag}: is for metrics by a network's features; `swd` is by patches and needs none"))),
         None => {
-            if only("all") {
+            if !all.is_empty() {
                 note(format!("note: --features names what images are measured by; without it there is `swd` alone for {data}"));
             }
             Ok(None)

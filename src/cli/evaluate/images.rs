@@ -14,7 +14,9 @@ use crate::cli::run_dir::RunDir;
 use crate::cli::terminal::note;
 use crate::cli::{data, files, pixels, wait};
 use crate::export::Weights;
-use crate::fidelity::{Features, ImageScore, Looker, Network, PatchDistance, Pixels, Seen, Statistics, bands, figures, patch_band};
+use crate::fidelity::{
+    Features, ImageScore, Looker, Network, PatchDistance, Patches, Pixels, Seen, Statistics, bands, figures, patch_band,
+};
 use crate::sample::Sampler;
 
 /// Images on either side without `--samples`.
@@ -55,8 +57,7 @@ pub fn of_generator(args: &EvaluateArgs, weights: &Weights, metric: &[String], d
     let eyes = open(args, features, device)?;
     check(eyes.as_ref(), shape, "the generator's images")?;
     let wanted = |all: usize| all.min(pool(features, args.samples.map_or(SAMPLES, |samples| samples as usize)));
-    let given = args.reals.as_deref().or(args.data.path.as_deref());
-    let (reals, all, reference) = match (archive(given), &args.reals) {
+    let (reals, all, reference) = match (args.statistics(), &args.reals) {
         (Some(path), _) => (known(path, features, shape[0])?, usize::MAX, path.display().to_string()),
         (None, Some(path)) => {
             // Whether pictures are grey is known once all are decoded.
@@ -75,7 +76,8 @@ pub fn of_generator(args: &EvaluateArgs, weights: &Weights, metric: &[String], d
     };
     let samples = samples(args, all, "real images")?;
     let latents = config.latent.draw(config.seed, samples, config.latent_dim);
-    let fakes = Pixels::quantised(shape, &wait(sampler.generate(&latents))?);
+    let mut fakes = Pixels::new(shape, Vec::new());
+    wait(sampler.generate_in_pieces(&latents, |piece| fakes.append(piece)))?;
     answer(&Question { args, eyes, metrics, samples, reference, seed: config.seed }, &fakes, &reals)
 }
 
@@ -83,7 +85,7 @@ pub fn of_generator(args: &EvaluateArgs, weights: &Weights, metric: &[String], d
 pub fn of_images(args: &EvaluateArgs) -> Result<Map<String, Value>> {
     let against = args.reals.as_deref().expect("without REALS it is a generator that is measured");
     let features = features(args, &args.metric, None, "images of any origin")?;
-    let eyes = features.map(|_| open(args, features, &args.device.open()?.device)).transpose()?.flatten();
+    let eyes = open(args, features, &args.device.open()?.device)?;
     let read = |path: &Path| {
         let check = |shape| check(eyes.as_ref(), shape, &path.display().to_string());
         let pixels = pixels::read(path, check)?;
@@ -91,7 +93,7 @@ pub fn of_images(args: &EvaluateArgs) -> Result<Map<String, Value>> {
     };
     let fakes = read(&args.source)?;
     let metrics = metrics(&args.metric, features, fakes.shape[0], &args.source.display().to_string())?;
-    let reals = match archive(Some(against)) {
+    let reals = match args.statistics() {
         Some(path) => known(path, features, fakes.shape[0])?,
         None => Reals::Images(read(against)?),
     };
@@ -193,7 +195,7 @@ fn by_features(scores: &[ImageScore], fakes: &Seen, reals: &Seen, samples: usize
 
 fn by_patches(fakes: &Pixels, reals: &Pixels, samples: usize, told: &mut Told) {
     let name = ImageMetric::Patches.name();
-    let found = PatchDistance::between(fakes, &reals.first(samples));
+    let found = PatchDistance::between(&Patches::of(fakes), &Patches::of(&reals.first(samples)));
     let levels = found.levels.iter().map(|([height, width], distance)| (format!("{height}x{width}"), json!(distance)));
     told.values.extend([(name.into(), json!(found.mean())), ("swd_levels".into(), Value::Object(levels.collect()))]);
     let band = patch_band(reals, samples);
@@ -230,8 +232,4 @@ fn samples(args: &EvaluateArgs, there: usize, what: &str) -> Result<usize> {
 /// Reals that so many samples and the pairs of the noise band are taken from.
 fn pool(features: Option<Features>, samples: usize) -> usize {
     features.map_or(PATCH_POOL, Features::pool).saturating_mul(samples)
-}
-
-fn archive(path: Option<&Path>) -> Option<&Path> {
-    path.filter(|path| files::has_ending(path, "npz"))
 }

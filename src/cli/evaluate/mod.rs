@@ -7,7 +7,7 @@ mod points;
 mod shapes;
 mod statistics;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -61,6 +61,11 @@ impl EvaluateArgs {
             ("--save-statistics", self.save_statistics.is_some()),
         ];
         self.features.flag().or_else(|| flags.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag))
+    }
+
+    /// Statistics of features that stand for the reals, if they do.
+    fn statistics(&self) -> Option<&Path> {
+        self.reals.as_deref().or(self.data.path.as_deref()).filter(|path| files::has_ending(path, "npz"))
     }
 }
 

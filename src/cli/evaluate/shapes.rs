@@ -18,9 +18,9 @@ pub fn measured(args: &EvaluateArgs, weights: &Weights) -> Result<Map<String, Va
     let names: Vec<&str> = chosen(&args.metric, known, |name| name, &weights.config.data.name())?;
     let all = args.metric.iter().any(|name| name.trim() == "all");
     let (modes, others): (Vec<&str>, Vec<&str>) = names.into_iter().partition(is_mode);
-    let others = match all {
-        true if args.features.features.is_none() => Vec::new(),
-        true => vec!["all".to_owned()], // as many as suit the features
+    let others: Vec<String> = match all {
+        true if args.features.features.is_some() => vec!["all".into()], // as many as suit the features
+        true => args.metric.iter().filter(|name| name.trim() != "all" && !is_mode(&name.trim())).cloned().collect(),
         false => others.into_iter().map(String::from).collect(),
     };
     let mut figures = Map::new();

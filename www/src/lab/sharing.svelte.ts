@@ -22,7 +22,8 @@ export class Sharing {
   }
 
   async copyLink(): Promise<void> {
-    if (this.possible) await this.#copy(location.href, () => language.words.lab.files.linkCopied);
+    // The address bar is behind for a moment as one comes from another room.
+    if (this.possible) await this.#copy(new URL(this.#lab.link ?? location.hash, location.href).href, () => language.words.lab.files.linkCopied);
     else this.#tell(() => language.words.lab.files.noLink);
   }
 

@@ -231,12 +231,19 @@ export class Transport {
     }
   }
 
+  /** Puts a saved run on the stage, alone; where the file is refused all stays as it was. */
+  async load(name: string, bytes: Uint8Array): Promise<void> {
+    const { event } = await this.lab.send({ type: 'load', name }, bytes);
+    if (event.type === 'started') await this.settle('a');
+  }
+
   /** Ends the comparison, and keeps B in A's place where that is asked for. */
   async settle(keep: 'a' | 'b'): Promise<void> {
     const { rival } = this;
     if (!rival) return;
     await this.pause();
     const { buffers } = await rival.send({ type: 'save' });
+    if (this.rival !== rival) return;
     [this.rival, this.lab.rival] = [null, null];
     if (keep === 'b' && buffers[0] instanceof Uint8Array) await rival.copy(this.lab, buffers[0]);
     rival.end();

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import scenes from '../../src/generated/scenes.json' with { type: 'json' };
-import { button, openLab, stage, state, train } from './page';
+import { button, command, openLab, stage, state, train } from './page';
 
 const stages = (page: import('@playwright/test').Page) => page.evaluate(() => [window.sparring.stage(), window.sparring.rival()?.stage ?? null]);
 const rival = (page: import('@playwright/test').Page) => page.evaluate(() => window.sparring.rival()?.state ?? null);
@@ -100,4 +100,25 @@ test('the latent room and back leaves both runs on the stage, at image 0 and lat
     await button(page, 'Keep A').click();
     await expect.poll(() => rival(page)).toBeNull();
   }
+});
+
+test('a saved run that is opened stands alone, and a file that is refused leaves both', async ({ page }) => {
+  await openLab(page);
+  await page.getByLabel('Seed').fill('5');
+  await page.getByLabel('Seed').press('Enter');
+  await expect.poll(async () => (await state(page)).seed).toBe(5);
+  const file = page.locator('input[type=file][accept=".sparring"]');
+  const open = (bytes: number[]) => file.setInputFiles({ name: 'mine.sparring', mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) });
+  await train(page, 3);
+  const [saved] = (await command(page, { type: 'save' })).buffers;
+  await train(page, 4);
+  await page.locator('body').click({ position: { x: 5, y: 5 } });
+  await page.keyboard.press('b');
+  await expect.poll(async () => (await rival(page))?.step).toBe(7);
+  await open([1, 2, 3]);
+  await expect(page.getByRole('alert')).toContainText('mine.sparring');
+  expect([(await state(page)).step, (await rival(page))?.step]).toEqual([7, 7]);
+  await open(saved);
+  await expect.poll(() => rival(page)).toBeNull();
+  expect((await state(page)).step).toBe(3);
 });
