@@ -6,7 +6,7 @@ use super::wait;
 use crate::config::TrainConfig;
 use crate::data::{DataKind, Dataset};
 use crate::device::cpu_device;
-use crate::fidelity::{Collector, Looker, Network, PatchDistance, Patches, Pixels, Statistics};
+use crate::fidelity::{Collector, Looker, Network, PatchDistance, Patches, Pixels, Statistics, image_shape};
 use crate::session::Session;
 
 /// Fakes, against as many reals: a second or two each time on a core, some more for large photographs.
@@ -45,7 +45,7 @@ impl Watch {
                 Reals::Features { network, looker, statistics: wait(Statistics::of(&seen.features))? }
             }
             None => {
-                let mut collector = Collector::new(shape(session.sampler().shape()), samples);
+                let mut collector = Collector::new(image_shape(session.sampler().shape()), samples);
                 Pixels::draw_in_pieces(data, samples, CHOICE_SEED, |piece| collector.see(&piece));
                 Reals::Patches(collector.patches())
             }
@@ -56,7 +56,7 @@ impl Watch {
     /// The moving-average generator of this moment, on the latents of `sparring evaluate`; no stream of the run moves.
     pub fn look(&self, session: &Session) -> Result<FidelityColumns> {
         let (config, sampler, samples) = (session.config(), session.sampler(), self.samples);
-        let (latents, shape) = (config.latent.draw(config.seed, samples, config.latent_dim), shape(sampler.shape()));
+        let (latents, shape) = (config.latent.draw(config.seed, samples, config.latent_dim), image_shape(sampler.shape()));
         match &self.reals {
             Reals::Features { network, looker, statistics } => {
                 let fakes = Pixels::quantised(shape, &wait(sampler.generate(&latents))?);
@@ -72,8 +72,4 @@ impl Watch {
             }
         }
     }
-}
-
-fn shape(of: &[usize]) -> [usize; 3] {
-    of.to_vec().try_into().expect("images have channels, height and width")
 }

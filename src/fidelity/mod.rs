@@ -32,7 +32,7 @@ pub use looker::{Looker, Seen};
 pub use near::near;
 pub use network::{Card, Learnt, Network, parse, to_bytes};
 pub use patches::{Collector, PatchDistance, Patches, patch_band};
-pub use pixels::{Labelled, Pixels};
+pub use pixels::{Labelled, Pixels, image_shape};
 pub use rows::Rows;
 pub use score::{ImageFigure, ImageScore, bands, figures};
 pub use sliced::sliced_wasserstein;

@@ -20,9 +20,8 @@ const MOST_OF_ONE: usize = 128;
 const COARSEST: usize = 16;
 /// Papers give the distance in thousandths.
 const UNIT: f64 = 1e-3;
-/// Seeds of places and of directions.
-const PLACES: u64 = 0;
-const DIRECTIONS: u64 = 0;
+/// Seed of the places of the finest level, of the others the next ones, and of directions.
+const SEED: u64 = 0;
 
 /// Patches of images at every level.
 #[derive(Debug)]
@@ -64,7 +63,7 @@ impl Collector {
     pub fn new(shape: [usize; 3], count: usize) -> Self {
         let each = (PATCHES / count.max(1)).clamp(1, MOST_OF_ONE);
         let levels = sizes(shape).into_iter().enumerate();
-        let places = levels.map(|(level, size)| places(size, each * count, &mut Stream::new(PLACES + level as u64, Purpose::Evaluation)));
+        let places = levels.map(|(level, size)| places(size, each * count, &mut Stream::new(SEED + level as u64, Purpose::Evaluation)));
         Self::at(shape, each, places.collect())
     }
 
@@ -133,9 +132,8 @@ pub struct PatchDistance {
 impl PatchDistance {
     /// Of as many images of one shape on both sides.
     pub fn between(a: &Patches, b: &Patches) -> Self {
-        let distance = |(a, b): (&Taken, &Taken)| {
-            (a.size, sliced_wasserstein(&a.rows, &b.rows, &mut Stream::new(DIRECTIONS, Purpose::Reference)) / UNIT)
-        };
+        let distance =
+            |(a, b): (&Taken, &Taken)| (a.size, sliced_wasserstein(&a.rows, &b.rows, &mut Stream::new(SEED, Purpose::Reference)) / UNIT);
         Self { levels: a.levels.iter().zip(&b.levels).map(distance).collect() }
     }
 

@@ -27,26 +27,26 @@ impl Pixels {
 
     /// Images −1..1 as the bytes they are saved as: what is measured is what is seen.
     pub fn quantised(shape: [usize; 3], samples: &[f32]) -> Self {
-        Self::new(shape, samples.iter().map(|&pixel| pixel::to_byte(pixel)).collect())
+        let mut images = Self::new(shape, Vec::with_capacity(samples.len()));
+        images.append(samples);
+        images
     }
 
     /// All images of a data set.
     pub fn of(images: &ImageSet) -> Self {
-        let shape = images.shape().to_vec().try_into().expect("images have channels, height and width");
-        Self::new(shape, (0..images.len()).flat_map(|index| images.pixels(index).into_owned()).collect())
+        Self::new(image_shape(images.shape()), (0..images.len()).flat_map(|index| images.pixels(index).into_owned()).collect())
     }
 
     /// So many images of a data set, in the order in which a run of this seed reads them.
     pub fn drawn(data: &Dataset, count: usize, seed: u64) -> Self {
-        let shape = data.shape().to_vec().try_into().expect("images have channels, height and width");
-        let mut drawn = Self::new(shape, Vec::new());
+        let mut drawn = Self::new(image_shape(data.shape()), Vec::new());
         Self::draw_in_pieces(data, count, seed, |piece| drawn.bytes.extend(piece.bytes));
         drawn
     }
 
     /// The same, piece by piece, so that memory does not grow with their number.
     pub fn draw_in_pieces(data: &Dataset, count: usize, seed: u64, mut see: impl FnMut(Self)) {
-        let shape = data.shape().to_vec().try_into().expect("images have channels, height and width");
+        let shape = image_shape(data.shape());
         let mut cursor = Cursor::new(seed, Purpose::Reference);
         let piece = (PIXELS / data.shape().iter().product::<usize>()).clamp(1, CHUNK);
         for start in (0..count).step_by(piece) {
@@ -99,6 +99,11 @@ impl Pixels {
     fn features(&self) -> usize {
         self.shape.iter().product()
     }
+}
+
+/// `[channels, height, width]` of a data set or a generator of images.
+pub fn image_shape(of: &[usize]) -> [usize; 3] {
+    of.try_into().expect("images have channels, height and width")
 }
 
 /// Images with a class 0 to 9 each: what a classifier learns from.

@@ -39,20 +39,17 @@ impl ImageMetric {
 
 /// Whose features are needed; none for patches alone, which are also all there is to measure where no features are named and none suit the data.
 pub fn features(args: &EvaluateArgs, metric: &[String], suiting: Option<Network>, data: &str) -> Result<Option<Features>> {
-    let names = metric.iter().map(|name| name.trim());
-    let (all, named): (Vec<&str>, Vec<&str>) = names.partition(|name| *name == "all");
-    let known: Vec<&str> = ImageMetric::all().map(ImageMetric::name).collect();
-    if let Some(unknown) = named.iter().find(|name| !known.contains(name)) {
-        return Err(CliError::Usage(format!("--metric: there is no `{unknown}` for {data}; there are: {}", known.join(", "))));
-    }
+    let named: Vec<String> = metric.iter().filter(|name| name.trim() != "all").cloned().collect();
+    let is_patches = |metric: ImageMetric| metric == ImageMetric::Patches;
+    let by_patches = chosen(&named, ImageMetric::all().collect(), ImageMetric::name, data)?.into_iter().all(is_patches);
+    let asks_all = named.len() < metric.len();
     let flag = args.features.flag().or(args.save_statistics.as_ref().map(|_| "--save-statistics"));
-    let by_patches = named.iter().all(|name| *name == ImageMetric::Patches.name());
-    let needs_none = by_patches && (all.is_empty() || (suiting.is_none() && flag.is_none() && args.statistics().is_none()));
+    let needs_none = by_patches && (!asks_all || (suiting.is_none() && flag.is_none() && args.statistics().is_none()));
     match flag {
         _ if !needs_none => args.features.chosen(suiting, data).map(Some),
         Some(flag) => Err(CliError::Usage(format!("{flag}: is for metrics by a network's features; `swd` is by patches and needs none"))),
         None => {
-            if !all.is_empty() {
+            if asks_all {
                 note(format!("note: --features names what images are measured by; without it there is `swd` alone for {data}"));
             }
             Ok(None)

@@ -15,7 +15,7 @@ use crate::cli::terminal::note;
 use crate::cli::{data, files, pixels, wait};
 use crate::export::Weights;
 use crate::fidelity::{
-    Features, ImageScore, Looker, Network, PatchDistance, Patches, Pixels, Seen, Statistics, bands, figures, patch_band,
+    Features, ImageScore, Looker, Network, PatchDistance, Patches, Pixels, Seen, Statistics, bands, figures, image_shape, patch_band,
 };
 use crate::sample::Sampler;
 
@@ -52,7 +52,7 @@ pub fn of_generator(args: &EvaluateArgs, weights: &Weights, metric: &[String], d
     let (config, kind) = (&weights.config, weights.config.data);
     let features = features(args, metric, Network::of_data(kind), &kind.name())?;
     let sampler = Sampler::new(config, &weights.vector, &weights.state, device)?;
-    let shape: [usize; 3] = sampler.shape().to_vec().try_into().expect("images have channels, height and width");
+    let shape = image_shape(sampler.shape());
     let metrics = metrics(metric, features, shape[0], &kind.name())?;
     let eyes = open(args, features, device)?;
     check(eyes.as_ref(), shape, "the generator's images")?;
